@@ -1,0 +1,14 @@
+package dev.serai;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+/** Starts the gateway. */
+@SpringBootApplication(proxyBeanMethods = false)
+public class SeraiApplication {
+
+  /** Entry point; arguments are Spring Boot's ({@code --name=value}). */
+  public static void main(String[] args) {
+    SpringApplication.run(SeraiApplication.class, args);
+  }
+}

@@ -1,0 +1,225 @@
+package dev.serai.catalog;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.Environment;
+
+/**
+ * What is configured: providers, models with their prices, and roles. Immutable, and every look-up
+ * is by hash.
+ */
+public final class Catalog {
+  private final Map<String, Provider> providers;
+  private final Map<String, Map<String, Model>> models;
+  private final List<Model> modelList;
+  private final Map<String, Role> roles;
+  private final Map<String, List<Target>> plainTargets;
+  private final Map<String, Target> qualifiedTargets;
+  private final Target localTarget;
+
+  private Catalog(CatalogProperties properties, String folder, List<String> problems) {
+    Entry providersFile = Entry.file(folder, "providers.yaml", problems);
+    Entry modelsFile = Entry.file(folder, "models.yaml", problems);
+    Entry rolesFile = Entry.file(folder, "roles.yaml", problems);
+
+    Map<String, Provider> readProviders = new LinkedHashMap<>();
+    properties
+        .providers()
+        .forEach(
+            (id, raw) -> readProviders.put(id, ProviderReader.read(id, raw, providersFile.at(id))));
+    providers = Collections.unmodifiableMap(readProviders);
+
+    Set<String> names = new LinkedHashSet<>();
+    providers.values().forEach(provider -> names.add(provider.providerName()));
+    List<Model> readModels = new ArrayList<>();
+    for (int i = 0; i < properties.models().size(); i++) {
+      CatalogProperties.ModelEntry raw = properties.models().get(i);
+      String id = Entry.text(raw.id());
+      Entry entry = modelsFile.at(id == null ? "model number " + (i + 1) : id);
+      readModels.add(ModelReader.read(raw, names, entry));
+    }
+    modelList = List.copyOf(readModels);
+    models = index(modelList, modelsFile);
+    qualifiedTargets = new HashMap<>();
+    plainTargets = targets(providers.values(), modelList, qualifiedTargets);
+
+    Map<String, Role> readRoles = new LinkedHashMap<>();
+    properties
+        .roles()
+        .forEach(
+            (name, raw) ->
+                readRoles.put(name, RoleReader.read(name, raw, this::resolve, rolesFile.at(name))));
+    roles = Collections.unmodifiableMap(readRoles);
+
+    Target local = localTarget(providersFile);
+    if (local == null || !problems.isEmpty()) {
+      throw new CatalogException(problems);
+    }
+    localTarget = local;
+  }
+
+  /**
+   * Builds the catalog from what the files say.
+   *
+   * @param folder the name of the files' folder, for messages
+   * @throws CatalogException when anything is missing or wrong, with everything that is
+   */
+  public static Catalog of(CatalogProperties properties, String folder) {
+    return new Catalog(properties, folder, new ArrayList<>());
+  }
+
+  /**
+   * Builds the catalog from the settings {@code serai.providers}, {@code .models} and {@code
+   * .roles}.
+   *
+   * @param folder the name of the files' folder, for messages
+   * @throws CatalogException when anything is missing, wrong or not a known setting
+   */
+  public static Catalog from(Environment environment, String folder) {
+    return of(CatalogBinding.read(environment, folder), folder);
+  }
+
+  /** The role of that name; null when there is none. */
+  public @Nullable Role role(String name) {
+    return roles.get(name);
+  }
+
+  /** All roles, in configured order. */
+  public Collection<Role> roles() {
+    return roles.values();
+  }
+
+  /** The provider of that id; null when there is none. */
+  public @Nullable Provider provider(String id) {
+    return providers.get(id);
+  }
+
+  /** All providers, in configured order. */
+  public Collection<Provider> providers() {
+    return providers.values();
+  }
+
+  /** All models, in configured order. */
+  public Collection<Model> models() {
+    return modelList;
+  }
+
+  /** The model that a provider name offers under that id, alias or profile; null for none. */
+  public @Nullable Model model(String providerName, String modelId) {
+    Map<String, Model> offered = models.get(providerName);
+    return offered == null ? null : offered.get(modelId);
+  }
+
+  /** Every provider that has a model of that id, alias or profile, in configured order. */
+  public List<Target> targetsOf(String plainModel) {
+    return plainTargets.getOrDefault(plainModel, List.of());
+  }
+
+  /**
+   * The target that {@code provider/model} names; null unless the first segment is the id of a
+   * provider and something follows it. The catalog need not know the model.
+   */
+  public @Nullable Target qualified(String text) {
+    Target known = qualifiedTargets.get(text);
+    if (known != null) {
+      return known;
+    }
+    int slash = text.indexOf('/');
+    if (slash < 0 || slash == text.length() - 1) {
+      return null;
+    }
+    Provider provider = providers.get(text.substring(0, slash));
+    return provider == null ? null : new Target(provider, text.substring(slash + 1), null);
+  }
+
+  /**
+   * The targets of a model as a caller names it; empty when it is unknown. What the catalog knows
+   * goes before a guess: {@code anthropic/claude-sonnet-4} is OpenRouter's model of that id, though
+   * a provider {@code anthropic} is configured, because Anthropic's has another id.
+   */
+  public List<Target> resolve(String text) {
+    Target known = qualifiedTargets.get(text);
+    if (known != null) {
+      return List.of(known);
+    }
+    List<Target> plain = targetsOf(text);
+    if (!plain.isEmpty()) {
+      return plain;
+    }
+    Target unknown = qualified(text);
+    return unknown == null ? List.of() : List.of(unknown);
+  }
+
+  /** What answers when no provider has a key. */
+  public Target localTarget() {
+    return localTarget;
+  }
+
+  private static Map<String, Map<String, Model>> index(List<Model> models, Entry file) {
+    Map<String, Map<String, Model>> index = new HashMap<>();
+    for (Model model : models) {
+      Map<String, Model> offered =
+          index.computeIfAbsent(model.providerName(), name -> new HashMap<>());
+      for (String name : namesOf(model)) {
+        if (!name.isEmpty() && offered.putIfAbsent(name, model) != null) {
+          file.at(model.id())
+              .problem(
+                  "%s is there twice for provider %s: name each model, alias and profile once"
+                      .formatted(name, model.providerName()));
+        }
+      }
+    }
+    return index;
+  }
+
+  private static Map<String, List<Target>> targets(
+      Collection<Provider> providers, List<Model> models, Map<String, Target> qualified) {
+    Map<String, List<Target>> plain = new HashMap<>();
+    for (Provider provider : providers) {
+      for (Model model : models) {
+        if (!model.providerName().equals(provider.providerName())) {
+          continue;
+        }
+        for (String name : namesOf(model)) {
+          String upstream = model.inferenceProfiles().contains(name) ? name : model.id();
+          Target target = new Target(provider, upstream, model);
+          plain.computeIfAbsent(name, key -> new ArrayList<>()).add(target);
+          qualified.put(provider.id() + "/" + name, target);
+        }
+      }
+    }
+    plain.replaceAll((name, targets) -> List.copyOf(targets));
+    return plain;
+  }
+
+  private static List<String> namesOf(Model model) {
+    List<String> names = new ArrayList<>();
+    names.add(model.id());
+    names.addAll(model.aliases());
+    names.addAll(model.inferenceProfiles());
+    return names;
+  }
+
+  private @Nullable Target localTarget(Entry file) {
+    for (Provider provider : providers.values()) {
+      if (provider.dialect() == Dialect.LOCAL) {
+        for (Model model : modelList) {
+          if (model.providerName().equals(provider.providerName())) {
+            return new Target(provider, model.id(), model);
+          }
+        }
+      }
+    }
+    file.problem(
+        "no provider has the dialect local and a model: add one, it answers while there is no key");
+    return null;
+  }
+}

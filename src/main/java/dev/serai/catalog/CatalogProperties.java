@@ -1,0 +1,111 @@
+package dev.serai.catalog;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * {@code providers.yaml}, {@code models.yaml} and {@code roles.yaml} as they are written. Values
+ * stay text, so that {@link Catalog#of} can name all that is wrong at once, in its own words.
+ *
+ * @param providers by id
+ * @param models in the order of the file
+ * @param roles by name
+ */
+@ConfigurationProperties("serai")
+public record CatalogProperties(
+    @DefaultValue Map<String, ProviderEntry> providers,
+    @DefaultValue List<ModelEntry> models,
+    @DefaultValue Map<String, RoleEntry> roles) {
+
+  record ProviderEntry(
+      @Nullable String dialect,
+      @Nullable String providerName,
+      @Nullable String baseUrl,
+      @Nullable String apiKey,
+      @Nullable String credential,
+      @Nullable String requestsPerSecond,
+      @Nullable String maxWaiting,
+      @Nullable String httpVersion,
+      @Nullable String connectTimeout,
+      @Nullable String attemptTimeout,
+      @Nullable String firstByteTimeout,
+      @Nullable String betweenBytesTimeout,
+      @Nullable String maxConnections,
+      @DefaultValue Map<String, String> headers,
+      @Nullable String maxRetries,
+      @DefaultValue BreakerEntry breaker,
+      @Nullable String tokenDelay) {
+
+    /** Says nothing: the key and the headers are secret. */
+    @Override
+    public String toString() {
+      return "ProviderEntry";
+    }
+  }
+
+  record BreakerEntry(
+      @Nullable String failureRateThreshold,
+      @Nullable String minimumCalls,
+      @Nullable String slidingWindow,
+      @Nullable String openFor) {}
+
+  record ModelEntry(
+      @Nullable String id,
+      @Nullable String provider,
+      @DefaultValue List<String> aliases,
+      @DefaultValue List<String> inferenceProfiles,
+      @Nullable String kind,
+      @Nullable String fixedSampling,
+      @Nullable String contextWindow,
+      @Nullable String dimensions,
+      @DefaultValue List<PriceEntry> prices) {}
+
+  record PriceEntry(
+      @Nullable String version,
+      @Nullable String validFrom,
+      @Nullable String validUntil,
+      @Nullable String source,
+      @Nullable String checked,
+      @Nullable String input,
+      @Nullable String output,
+      @Nullable String cacheRead,
+      @Nullable String cacheWrite,
+      @Nullable String cacheWrite1h,
+      @DefaultValue List<TierEntry> tiers,
+      @Nullable FiguresEntry batch,
+      @Nullable FiguresEntry flex,
+      @Nullable FiguresEntry priority) {
+
+    FiguresEntry figures() {
+      return new FiguresEntry(input, output, cacheRead, cacheWrite);
+    }
+  }
+
+  record TierEntry(
+      @Nullable String abovePromptTokens,
+      @Nullable String input,
+      @Nullable String output,
+      @Nullable String cacheRead,
+      @Nullable String cacheWrite) {
+
+    FiguresEntry figures() {
+      return new FiguresEntry(input, output, cacheRead, cacheWrite);
+    }
+  }
+
+  record FiguresEntry(
+      @Nullable String input,
+      @Nullable String output,
+      @Nullable String cacheRead,
+      @Nullable String cacheWrite) {}
+
+  record RoleEntry(
+      @Nullable String description,
+      @DefaultValue List<String> targets,
+      @Nullable String temperature,
+      @Nullable String cache,
+      @Nullable String maxOutputTokens) {}
+}

@@ -1,0 +1,54 @@
+package dev.serai.catalog;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One configured place that answers calls.
+ *
+ * @param id its name in Serai, the first segment of a target-qualified model
+ * @param dialect what it speaks
+ * @param providerName OpenTelemetry's name for it; prices are found by it
+ * @param baseUrl where it is, without a slash at the end; {@code local:in-process} for local
+ * @param apiKey the platform's own key; null when there is none
+ * @param credentialName the setting that is missing when there is no key; empty for local
+ * @param rate how often it may be called; null for no limit
+ * @param maxWaiting how many calls may wait for the rate, 0 or more
+ * @param httpVersion what to speak with it
+ * @param timeouts how long to wait for it
+ * @param maxConnections the largest number of connections to it, 1 or more
+ * @param headers further headers of every request to it
+ * @param maxRetries attempts after the first, 0 or more
+ * @param breaker when it is given a rest
+ * @param tokenDelay the time between two events of a stream; used by local only
+ */
+public record Provider(
+    String id,
+    Dialect dialect,
+    String providerName,
+    URI baseUrl,
+    @Nullable Secret apiKey,
+    String credentialName,
+    @Nullable Rate rate,
+    int maxWaiting,
+    HttpVersion httpVersion,
+    Timeouts timeouts,
+    int maxConnections,
+    Map<String, String> headers,
+    int maxRetries,
+    BreakerSettings breaker,
+    Duration tokenDelay) {
+
+  /** True when it can be called: it needs no key, or has one. */
+  public boolean usable() {
+    return dialect == Dialect.LOCAL || apiKey != null;
+  }
+
+  /** The id alone: headers may hold keys. */
+  @Override
+  public String toString() {
+    return id;
+  }
+}

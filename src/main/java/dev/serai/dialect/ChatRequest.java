@@ -1,0 +1,212 @@
+package dev.serai.dialect;
+
+import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chat request in OpenAI's format, read once from its bytes. Only types are checked: whether a
+ * value is in range is for the provider to say. Fields that are null count as not given, and fields
+ * that Serai does not know stay as they are.
+ *
+ * <p>Immutable as long as nobody writes to the array it was parsed from.
+ *
+ * @see <a href="https://platform.openai.com/docs/api-reference/chat/create">OpenAI's reference</a>
+ */
+public final class ChatRequest {
+
+  private static final String ASK_USAGE = "\"include_usage\":true";
+
+  private final byte[] body;
+  private final List<String> fields;
+  private final List<Span> promptJson;
+  private final @Nullable String model;
+  private final boolean stream;
+  private final boolean includeUsage;
+  private final @Nullable BigDecimal temperature;
+  private final @Nullable Long maxOutputTokens;
+  private final int choices;
+  private final int messageCount;
+  private final int imageCount;
+  private final int open;
+  private final Span messages;
+  private final @Nullable Span modelValue;
+  private final @Nullable Span streamOptions;
+  private final boolean streamOptionsEmpty;
+  private final @Nullable Span includeUsageValue;
+
+  ChatRequest(RequestReader read) {
+    body = read.body;
+    fields = read.fields;
+    promptJson = read.promptJson;
+    model = read.model;
+    stream = read.stream;
+    includeUsage = read.includeUsage;
+    temperature = read.temperature;
+    maxOutputTokens = read.maxCompletionTokens != null ? read.maxCompletionTokens : read.maxTokens;
+    choices = read.choices;
+    messageCount = read.messageCount;
+    imageCount = read.imageCount;
+    open = read.open;
+    messages = read.messages;
+    modelValue = read.modelValue;
+    streamOptions = read.streamOptions;
+    streamOptionsEmpty = read.streamOptionsEmpty;
+    includeUsageValue = read.includeUsageValue;
+  }
+
+  /**
+   * Reads a request.
+   *
+   * @param body UTF-8 JSON, not copied; a leading byte order mark is dropped
+   * @throws InvalidRequestException when it is no JSON object, is not UTF-8, has a key twice, is
+   *     nested deeper than 100 levels, has no messages, or a field that Serai reads has a wrong
+   *     type
+   */
+  public static ChatRequest parse(byte[] body) {
+    return RequestReader.read(body);
+  }
+
+  /** What {@code model} asks for: a role, a model or a target-qualified model. */
+  public @Nullable String model() {
+    return model;
+  }
+
+  /** Whether the answer is to be streamed. */
+  public boolean stream() {
+    return stream;
+  }
+
+  /** Whether the caller itself asked for a usage chunk at the end of the stream. */
+  public boolean includeUsage() {
+    return includeUsage;
+  }
+
+  /** The temperature; any number, null when not given. */
+  public @Nullable BigDecimal temperature() {
+    return temperature;
+  }
+
+  /** {@code max_completion_tokens}, else {@code max_tokens}; any number, null when not given. */
+  public @Nullable Long maxOutputTokens() {
+    return maxOutputTokens;
+  }
+
+  /** How many answers are asked for ({@code n}), at least 1. */
+  public int choices() {
+    return choices;
+  }
+
+  /** Whether the body has this field at its top level, be it null. */
+  public boolean has(String field) {
+    return fields.contains(field);
+  }
+
+  /** How many messages there are, at least 1. */
+  public int messageCount() {
+    return messageCount;
+  }
+
+  /** How many images the messages hold. */
+  public int imageCount() {
+    return imageCount;
+  }
+
+  /** The text of the last message of role {@code user}, its parts on lines; empty if none. */
+  public String lastUserText() {
+    return PromptText.lastUserText(body, messages);
+  }
+
+  /**
+   * Gives all text that a provider counts as prompt: message contents, names and tool calls, and as
+   * JSON the tool definitions and the response format. Images, audio and files are left out.
+   */
+  public void forEachText(Consumer<String> text) {
+    PromptText.forEach(body, messages, text);
+    for (Span json : promptJson) {
+      text.accept(new String(body, json.start(), json.length(), StandardCharsets.UTF_8));
+    }
+  }
+
+  /**
+   * The bytes to send to a target; what is not named here stays byte for byte.
+   *
+   * @param upstreamModel takes the place of {@code model}
+   * @param askUsage sets {@code stream_options.include_usage}; only for streamed requests
+   * @param defaultTemperature added when the body has no field {@code temperature}
+   * @return the array this was parsed from when nothing changes; not to be written to
+   */
+  public byte[] forUpstream(
+      String upstreamModel, boolean askUsage, @Nullable BigDecimal defaultTemperature) {
+    List<Edit> edits = new ArrayList<>(3);
+    StringBuilder added = new StringBuilder();
+    if (modelValue == null) {
+      added.append("\"model\":").append(Json.quote(upstreamModel)).append(',');
+    } else if (!upstreamModel.equals(model)) {
+      edits.add(new Edit(modelValue, Json.quote(upstreamModel)));
+    }
+    if (askUsage && !includeUsage) {
+      if (streamOptions == null) {
+        added.append("\"stream_options\":{").append(ASK_USAGE).append("},");
+      } else {
+        edits.add(usageEdit(streamOptions));
+      }
+    }
+    if (defaultTemperature != null && !has("temperature")) {
+      added.append("\"temperature\":").append(defaultTemperature).append(',');
+    }
+    if (!added.isEmpty()) {
+      edits.add(new Edit(new Span(open + 1, open + 1), added.toString()));
+    }
+    return edits.isEmpty() ? body : apply(edits);
+  }
+
+  private Edit usageEdit(Span options) {
+    if (includeUsageValue != null) {
+      return new Edit(includeUsageValue, "true");
+    }
+    if (body[options.start()] != '{') {
+      return new Edit(options, "{" + ASK_USAGE + "}");
+    }
+    int inside = options.start() + 1;
+    return new Edit(new Span(inside, inside), streamOptionsEmpty ? ASK_USAGE : ASK_USAGE + ",");
+  }
+
+  private byte[] apply(List<Edit> edits) {
+    edits.sort(Comparator.comparingInt(edit -> edit.place().start()));
+    ByteArrayOutputStream out = new ByteArrayOutputStream(body.length + 128);
+    int at = 0;
+    for (Edit edit : edits) {
+      out.write(body, at, edit.place().start() - at);
+      out.writeBytes(edit.text().getBytes(StandardCharsets.UTF_8));
+      at = edit.place().end();
+    }
+    out.write(body, at, body.length - at);
+    return out.toByteArray();
+  }
+
+  /**
+   * SHA-256 of what decides the answer. The order of keys, white space, the way a string is escaped
+   * and the way a number is written do not matter; {@code stream} and {@code stream_options} are
+   * left out; every other field counts, also those that Serai does not know.
+   *
+   * @param targetAndModel takes the place of {@code model}
+   * @param effectiveTemperature counts as the temperature when the body has no such field
+   */
+  public byte[] fingerprint(String targetAndModel, @Nullable BigDecimal effectiveTemperature) {
+    return Fingerprint.of(body, targetAndModel, has("temperature") ? null : effectiveTemperature);
+  }
+
+  /** Says nothing of the content. */
+  @Override
+  public String toString() {
+    return "ChatRequest[" + body.length + " bytes, " + messageCount + " messages]";
+  }
+
+  private record Edit(Span place, String text) {}
+}

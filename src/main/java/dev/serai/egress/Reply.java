@@ -1,0 +1,30 @@
+package dev.serai.egress;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What came of a call to a target. */
+public sealed interface Reply {
+
+  /**
+   * A complete answer.
+   *
+   * @param status HTTP status, below 500
+   * @param body the bytes as they came
+   * @param contentType as the target said; null when it said nothing
+   * @param retryAfter when the target asks to come back; null when it does not say
+   */
+  record Whole(int status, byte[] body, @Nullable String contentType, @Nullable Duration retryAfter)
+      implements Reply {}
+
+  /** Nothing was sent: all connections to the target are in use, which says nothing against it. */
+  record Busy() implements Reply {}
+
+  /**
+   * A stream of which at least the first event with data has arrived.
+   *
+   * @param status HTTP status, 2xx
+   * @param events all events, the first included
+   */
+  record Live(int status, EventSource events) implements Reply {}
+}

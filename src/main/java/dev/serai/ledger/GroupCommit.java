@@ -1,0 +1,296 @@
+package dev.serai.ledger;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stores rows for many waiting threads in shared transactions: one thread with one connection takes
+ * whatever waits, inserts and commits it, and lets its owners go on. While it commits, the next
+ * transaction's rows gather.
+ */
+final class GroupCommit {
+  private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+  private static final Ticket[] NONE = {};
+
+  /** How long a stop may go unnoticed. */
+  private static final long PATIENCE_MILLIS = 100;
+
+  /** How late the end of a wait may be noticed. */
+  private static final long TICK_NANOS = 50_000_000;
+
+  /** What happens to rows whose owners were not told that they are durable. */
+  interface Lost {
+    /** The row is certainly not in the database. */
+    void neverStored(long id);
+
+    /** The row is, or may be, in the database although its call does not leave. */
+    void maybeStored(long id);
+  }
+
+  /** Keeps the lease on the rows of this replica. */
+  interface Lease {
+    void renew(Connection connection) throws SQLException;
+  }
+
+  private final DataSource dataSource;
+  private final LedgerSettings settings;
+  private final Lost lost;
+  private final Lease lease;
+  private final NamedSql insert = NamedSql.load("sql/open-usage.sql");
+  private final BlockingQueue<Ticket> queue;
+  private final Thread writer;
+  private final Thread patience;
+  private final AtomicLong commits = new AtomicLong();
+  private final AtomicLong rows = new AtomicLong();
+  private volatile boolean running = true;
+  private volatile boolean ended;
+  private volatile Ticket[] storing = NONE;
+
+  private @Nullable Connection connection;
+  private NamedSql.@Nullable Prepared prepared;
+  private long renewedAt;
+  private long triedAt = System.nanoTime();
+  private long committedAt;
+  private int committedRows;
+
+  GroupCommit(DataSource dataSource, LedgerSettings settings, Lost lost, Lease lease) {
+    this.dataSource = dataSource;
+    this.settings = settings;
+    this.lost = lost;
+    this.lease = lease;
+    this.queue = new ArrayBlockingQueue<>(settings.queueRows());
+    this.writer = Thread.ofPlatform().name("ledger-writer").daemon().unstarted(this::run);
+    this.patience = Thread.ofPlatform().name("ledger-patience").daemon().unstarted(this::endWaits);
+  }
+
+  /** Takes the connection, renews the lease and begins to write. */
+  void start() throws SQLException {
+    connected();
+    writer.start();
+    patience.start();
+  }
+
+  /** Returns when the row is durable; throws when it is not. */
+  void store(OpenRow row) {
+    Ticket ticket = new Ticket(row);
+    if (ended || !queue.offer(ticket)) {
+      lost.neverStored(row.id());
+      throw new LedgerUnavailableException(
+          ended ? "the ledger is closed" : "too many rows wait for the ledger");
+    }
+    if (ended && queue.remove(ticket)) {
+      lost.neverStored(row.id());
+      throw new LedgerUnavailableException("the ledger is closed");
+    }
+    ticket.await();
+  }
+
+  /** Writes what waits, then ends. */
+  void stop(Duration patience) {
+    // No interrupt: it would close the file of an embedded H2 under the writer.
+    running = false;
+    try {
+      writer.join(patience);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  int waiting() {
+    return queue.size();
+  }
+
+  long commits() {
+    return commits.get();
+  }
+
+  long rows() {
+    return rows.get();
+  }
+
+  private void run() {
+    List<Ticket> batch = new ArrayList<>(settings.batchRows());
+    while (running || !queue.isEmpty()) {
+      batch.clear();
+      take(batch);
+      drop(batch);
+      if (!batch.isEmpty() || System.nanoTime() - triedAt >= settings.renewEvery().toNanos()) {
+        store(batch);
+      }
+    }
+    ended = true;
+    disconnect();
+    queue.forEach(ticket -> fail(ticket, null, false));
+  }
+
+  /** Ends the waits that have lasted too long, whatever the writer is stuck in. */
+  private void endWaits() {
+    long limit = settings.openTimeout().toNanos();
+    while (!ended) {
+      LockSupport.parkNanos(this, TICK_NANOS);
+      for (Ticket ticket : storing) {
+        ticket.expire(limit);
+      }
+      queue.forEach(ticket -> ticket.expire(limit));
+    }
+  }
+
+  private void take(List<Ticket> batch) {
+    try {
+      Ticket first = queue.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      if (first != null) {
+        batch.add(first);
+        gather();
+        queue.drainTo(batch, settings.batchRows() - 1);
+      }
+    } catch (InterruptedException e) {
+      LOG.warn("the ledger's writer was interrupted; it goes on");
+    }
+  }
+
+  private void drop(List<Ticket> batch) {
+    batch.removeIf(
+        ticket -> {
+          if (ticket.abandoned()) {
+            lost.neverStored(ticket.row.id());
+            return true;
+          }
+          return false;
+        });
+  }
+
+  private void store(List<Ticket> batch) {
+    boolean committing = false;
+    triedAt = System.nanoTime();
+    storing = batch.toArray(NONE);
+    try {
+      NamedSql.Prepared statement = connected();
+      if (batch.isEmpty()) {
+        return;
+      }
+      statement.executeBatch(batch);
+      committing = true;
+      commit(batch.size());
+      batch.forEach(this::done);
+    } catch (SQLException e) {
+      if (batch.size() > 1 && Faults.data(e) && usable()) {
+        batch.forEach(this::storeAlone);
+      } else {
+        giveUp(batch, e, committing);
+      }
+    } catch (RuntimeException | Error e) {
+      giveUp(batch, e, true);
+    }
+  }
+
+  private void storeAlone(Ticket ticket) {
+    boolean committing = false;
+    try {
+      connected().execute(ticket.row);
+      committing = true;
+      commit(1);
+      done(ticket);
+    } catch (SQLException | RuntimeException e) {
+      if (!usable()) {
+        disconnect();
+      }
+      fail(ticket, e, committing);
+    }
+  }
+
+  private void commit(int size) throws SQLException {
+    if (connection == null) {
+      throw new SQLException("not connected");
+    }
+    connection.commit();
+    commits.incrementAndGet();
+    committedAt = System.nanoTime();
+    committedRows = size;
+  }
+
+  /** Lets more rows come when the last transaction shows that they do. */
+  private void gather() {
+    long left = settings.gather().toNanos() - (System.nanoTime() - committedAt);
+    if (left > 0 && committedRows > 1 && running && queue.size() < settings.batchRows()) {
+      LockSupport.parkNanos(this, left);
+    }
+  }
+
+  private void done(Ticket ticket) {
+    rows.incrementAndGet();
+    if (!ticket.committed()) {
+      lost.maybeStored(ticket.row.id());
+    }
+  }
+
+  private void giveUp(List<Ticket> batch, Throwable reason, boolean maybeStored) {
+    disconnect();
+    LOG.warn("{} rows could not be stored: {}", batch.size(), Faults.describe(reason));
+    batch.forEach(ticket -> fail(ticket, reason, maybeStored));
+  }
+
+  private void fail(Ticket ticket, @Nullable Throwable reason, boolean maybeStored) {
+    ticket.failed(reason == null ? "it is closed" : Faults.describe(reason));
+    if (maybeStored) {
+      lost.maybeStored(ticket.row.id());
+    } else {
+      lost.neverStored(ticket.row.id());
+    }
+  }
+
+  private NamedSql.Prepared connected() throws SQLException {
+    if (connection == null) {
+      Connection fresh = dataSource.getConnection();
+      connection = fresh;
+      fresh.setAutoCommit(false);
+      prepared = insert.prepare(fresh);
+      renewedAt = System.nanoTime() - settings.renewEvery().toNanos();
+    }
+    if (System.nanoTime() - renewedAt >= settings.renewEvery().toNanos()) {
+      lease.renew(connection);
+      renewedAt = System.nanoTime();
+    }
+    if (prepared == null) {
+      throw new SQLException("not prepared");
+    }
+    return prepared;
+  }
+
+  private boolean usable() {
+    try {
+      if (connection == null || prepared == null) {
+        return false;
+      }
+      prepared.clear();
+      connection.rollback();
+      return connection.isValid(2);
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  private void disconnect() {
+    Connection old = connection;
+    connection = null;
+    prepared = null;
+    if (old != null) {
+      try (old) {
+        old.rollback();
+      } catch (SQLException e) {
+        LOG.debug("closing a broken connection: {}", Faults.describe(e));
+      }
+    }
+  }
+}

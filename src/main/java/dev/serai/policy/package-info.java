@@ -1,0 +1,5 @@
+/** Pure decisions: target order, retry verdict, cost, cache key. No I/O and no clock of its own. */
+@NullMarked
+package dev.serai.policy;
+
+import org.jspecify.annotations.NullMarked;

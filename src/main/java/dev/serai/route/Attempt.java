@@ -1,0 +1,128 @@
+package dev.serai.route;
+
+import dev.serai.catalog.Price;
+import dev.serai.catalog.Target;
+import dev.serai.chat.Usage;
+import dev.serai.dialect.AnswerFacts;
+import dev.serai.ledger.Charge;
+import dev.serai.ledger.CostState;
+import dev.serai.ledger.RowState;
+import dev.serai.ledger.Settlement;
+import dev.serai.policy.Cost;
+import dev.serai.policy.Costing;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/** One call to one target, and the ledger row that stands for it. Settled exactly once. */
+final class Attempt {
+
+  final Target target;
+  final int number;
+  final byte[] body;
+  final long estimatedInput;
+  final long estimatedOutput;
+  final @Nullable Price price;
+  private final AtomicBoolean settled = new AtomicBoolean();
+  private volatile long startNanos = System.nanoTime();
+  private volatile long firstByteNanos;
+  private volatile @Nullable Settlement settlement;
+
+  /** What a whole answer says; null until there is one. */
+  volatile @Nullable AnswerFacts facts;
+
+  /** The ledger row; 0 until it is durable. */
+  volatile long rowId;
+
+  Attempt(
+      Target target,
+      int number,
+      byte[] body,
+      long estimatedInput,
+      long estimatedOutput,
+      Instant now) {
+    this.target = target;
+    this.number = number;
+    this.body = body;
+    this.estimatedInput = estimatedInput;
+    this.estimatedOutput = estimatedOutput;
+    this.price = target.model() == null ? null : target.model().priceAt(now);
+  }
+
+  /** What a usage costs at this attempt's price. */
+  Charge charge(Usage usage) {
+    Cost cost = Costing.cost(price, usage);
+    return new Charge(
+        cost.nanos(),
+        CostState.valueOf(cost.state().name()),
+        cost.priceVersion(),
+        cost.unitPrices());
+  }
+
+  /** What the row is charged with should nobody ever know better. */
+  Usage estimate() {
+    return Usage.estimate(estimatedInput, estimatedOutput);
+  }
+
+  /** The row is durable and the call leaves now. */
+  void opened(long id) {
+    rowId = id;
+    startNanos = System.nanoTime();
+  }
+
+  void firstByte() {
+    if (firstByteNanos == 0) {
+      firstByteNanos = System.nanoTime();
+    }
+  }
+
+  /** Puts its settlement where the settle route looks for it. */
+  void publish(Exchange exchange) {
+    exchange.setVariable(Variables.SETTLEMENT, settlement);
+  }
+
+  /** How it ended, once known. */
+  @Nullable Settlement settlement() {
+    return settlement;
+  }
+
+  /**
+   * What was not sent, or was refused before anything was generated, costs nothing at any price.
+   */
+  private static boolean free(RowState state, Usage usage) {
+    return state == RowState.NOT_SENT || (state == RowState.FAILED && usage.equals(Usage.NONE));
+  }
+
+  /** Ends the attempt; null when there is no row or it has ended before. */
+  @Nullable Settlement settle(
+      RowState state,
+      @Nullable String errorType,
+      @Nullable Integer httpStatus,
+      @Nullable String responseModel,
+      List<String> finishReasons,
+      Usage usage,
+      Clock clock) {
+    if (rowId == 0 || !settled.compareAndSet(false, true)) {
+      return null;
+    }
+    long now = System.nanoTime();
+    Settlement result =
+        new Settlement(
+            rowId,
+            state,
+            errorType,
+            httpStatus,
+            responseModel,
+            finishReasons.isEmpty() ? null : String.join(",", finishReasons),
+            usage,
+            free(state, usage) ? Charge.NOTHING : charge(usage),
+            firstByteNanos == 0 ? null : (Long) ((firstByteNanos - startNanos) / 1000),
+            (now - startNanos) / 1000,
+            clock.instant());
+    settlement = result;
+    return result;
+  }
+}

@@ -1,0 +1,213 @@
+package dev.serai.route;
+
+import dev.serai.catalog.GatewayProperties;
+import dev.serai.catalog.Target;
+import dev.serai.chat.ApiException;
+import dev.serai.chat.Failure;
+import dev.serai.chat.Usage;
+import dev.serai.egress.PromptTokens;
+import dev.serai.egress.UpstreamException;
+import dev.serai.ledger.LedgerUnavailableException;
+import dev.serai.ledger.RowState;
+import dev.serai.policy.Retrying;
+import dev.serai.policy.Retrying.Verdict;
+import dev.serai.policy.TokenCounter;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Decides, attempt by attempt, whom to ask next, after which pause, and when to give up. */
+@Component("attempts")
+final class Attempts {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
+
+  /** What an estimate reckons with when neither request nor role says how long an answer may be. */
+  private static final long DEFAULT_OUTPUT_TOKENS = 4096;
+
+  private final GatewayProperties settings;
+  private final TokenCounter counter;
+  private final Settling settling;
+  private final Clock clock;
+
+  Attempts(GatewayProperties settings, TokenCounter counter, Settling settling, Clock clock) {
+    this.settings = settings;
+    this.counter = counter;
+    this.settling = settling;
+    this.clock = clock;
+  }
+
+  /** Makes the next attempt ready. */
+  public void next(Exchange exchange) {
+    Call call = Call.of(exchange);
+    Target target = call.target();
+    call.attempts++;
+    call.attemptsAtTarget++;
+    boolean stream = call.request().stream();
+    byte[] body =
+        call.request().forUpstream(target.modelId(), stream, Select.addedTemperature(call, target));
+    call.attempt =
+        new Attempt(
+            target,
+            call.attempts,
+            body,
+            inputTokens(call, target),
+            outputTokens(call),
+            clock.instant());
+    exchange.setVariable(Variables.TARGET, target.id());
+    exchange.setVariable(Variables.ATTEMPT, call.attempts);
+  }
+
+  private long inputTokens(Call call, Target target) {
+    Attempt before = call.attempt;
+    return before != null && before.target.modelId().equals(target.modelId())
+        ? before.estimatedInput
+        : PromptTokens.count(call.request(), target.modelId(), counter);
+  }
+
+  private static long outputTokens(Call call) {
+    Long asked = call.request().maxOutputTokens();
+    long each =
+        asked != null && asked >= 0
+            ? asked
+            : call.role == null ? DEFAULT_OUTPUT_TOKENS : call.role.maxOutputTokens();
+    return Math.min(each, 10_000_000L) * Math.clamp(call.request().choices(), 1, 128);
+  }
+
+  /**
+   * The attempt failed: closes its row and decides whether another one follows, after which pause
+   * and at which target.
+   */
+  public void failed(Exchange exchange) {
+    Call call = Call.of(exchange);
+    Attempt attempt = call.attempt();
+    Exception caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+    UpstreamException outcome = outcome(caught);
+    if (outcome == null) {
+      abandon(exchange, attempt);
+      call.givenUp = asRuntime(caught);
+      return;
+    }
+    Failure failure = outcome.failure();
+    settle(attempt, outcome);
+    attempt.publish(exchange);
+    Verdict verdict =
+        new Retrying(
+                attempt.target.provider().maxRetries(),
+                settings.retry().baseDelay(),
+                settings.retry().maxDelay())
+            .after(
+                failure,
+                call.attemptsAtTarget,
+                ThreadLocalRandom.current().nextDouble(),
+                call.timeLeft());
+    report(call, attempt, failure, verdict);
+    call.failures.add(failure);
+    boolean another = call.targetIndex + 1 < call.targets.size();
+    if (verdict instanceof Verdict.Again(Duration after)) {
+      exchange.setVariable(Variables.RETRY_DELAY, after.toMillis());
+    } else if (verdict instanceof Verdict.NextTarget && another) {
+      call.targetIndex++;
+      call.attemptsAtTarget = 0;
+      exchange.setVariable(Variables.RETRY_DELAY, 0L);
+    } else {
+      call.givenUp = new ApiException(Refusals.of(call.failures));
+    }
+  }
+
+  /** After the failed attempt was carried into accounting: the next one, or the request's end. */
+  public void goOn(Exchange exchange) {
+    exchange.removeVariable(Variables.SETTLEMENT);
+    RuntimeException end = Call.of(exchange).givenUp;
+    if (end != null) {
+      throw end;
+    }
+  }
+
+  private static @Nullable UpstreamException outcome(@Nullable Throwable caught) {
+    for (Throwable t = caught; t != null; t = t.getCause()) {
+      if (t instanceof UpstreamException outcome) {
+        return outcome;
+      }
+      if (t instanceof CallNotPermittedException) {
+        return new UpstreamException(new Failure.BreakerOpen(), false);
+      }
+    }
+    return null;
+  }
+
+  private static RuntimeException asRuntime(@Nullable Exception caught) {
+    for (Throwable t = caught; t != null; t = t.getCause()) {
+      if (t instanceof ApiException || t instanceof LedgerUnavailableException) {
+        return (RuntimeException) t;
+      }
+    }
+    return caught instanceof RuntimeException runtime ? runtime : new IllegalStateException(caught);
+  }
+
+  /** A defect of our own: the row says that nobody knows what the call used. */
+  private void abandon(Exchange exchange, Attempt attempt) {
+    settling.settle(
+        attempt, RowState.UNSETTLED, "internal", null, null, List.of(), attempt.estimate());
+    attempt.publish(exchange);
+  }
+
+  private void settle(Attempt attempt, UpstreamException outcome) {
+    Failure failure = outcome.failure();
+    Integer status =
+        switch (failure) {
+          case Failure.RateLimited r -> 429;
+          case Failure.ServerError s -> s.status();
+          case Failure.InvalidKey k -> k.status();
+          case Failure.QuotaExceeded q -> q.status();
+          case Failure.NotFound n -> 404;
+          default -> null;
+        };
+    boolean unknown =
+        failure instanceof Failure.Timeout
+            || failure instanceof Failure.Network
+            || failure instanceof Failure.Unreadable;
+    settling.settle(
+        attempt,
+        outcome.sent() ? RowState.FAILED : RowState.NOT_SENT,
+        failure.type(),
+        status,
+        null,
+        List.of(),
+        outcome.sent() && unknown ? attempt.estimate() : Usage.NONE);
+  }
+
+  private static void report(Call call, Attempt attempt, Failure failure, Verdict verdict) {
+    String what =
+        switch (verdict) {
+          case Verdict.Again(Duration after) -> "again in " + after.toMillis() + " ms";
+          case Verdict.NextTarget n -> "next target";
+          case Verdict.GiveUp g -> "give up";
+        };
+    if (failure instanceof Failure.InvalidKey || failure instanceof Failure.QuotaExceeded) {
+      LOG.error(
+          "call failed target={} class={} attempt={} request={}: the provider does not accept the"
+              + " credential {}, or its account is out of credit: replace it or add credit",
+          attempt.target.id(),
+          failure.type(),
+          attempt.number,
+          call.requestId,
+          attempt.target.provider().credentialName());
+      return;
+    }
+    LOG.warn(
+        "call failed target={} class={} attempt={} request={}: {}",
+        attempt.target.id(),
+        failure.type(),
+        attempt.number,
+        call.requestId,
+        what);
+  }
+}

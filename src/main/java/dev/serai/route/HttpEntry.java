@@ -1,0 +1,138 @@
+package dev.serai.route;
+
+import dev.serai.catalog.GatewayProperties;
+import dev.serai.chat.ApiError;
+import dev.serai.chat.ApiException;
+import dev.serai.tenant.GatewayKey;
+import dev.serai.web.RequestGate;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.platform.http.springboot.PlatformHttpMessage;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Takes over an HTTP request: reads the few headers that mean something here and forgets all the
+ * others, so that nothing a caller writes can steer a route or come back to it.
+ */
+@Component("httpEntry")
+final class HttpEntry {
+
+  private static final int MAX_LABEL = 64;
+
+  private final GatewayProperties settings;
+  private final CallEnd callEnd;
+
+  HttpEntry(GatewayProperties settings, CallEnd callEnd) {
+    this.settings = settings;
+    this.callEnd = callEnd;
+  }
+
+  /** Begins a call; its body is the bytes that were posted. */
+  public void receive(Exchange exchange) {
+    HttpServletRequest servlet = take(exchange);
+    String requestId = RequestGate.requestId(servlet);
+    Call call = new Call(requestId, "http", settings.deadline(), RequestGate.arrivedAt(servlet));
+    exchange.setVariable(Variables.CALL, call);
+    exchange.setVariable(Variables.REQUEST_ID, requestId);
+    exchange.setVariable(Variables.ENTRY_NAME, "http");
+    exchange.setVariable(Variables.OPERATION_NAME, "chat");
+    callEnd.watch(exchange, call);
+    exchange.setVariable(Variables.KEY_HASH, keyHash(servlet));
+    call.hintedRole = servlet.getHeader("x-serai-role");
+    call.promptVersion = label(servlet.getHeader("x-serai-prompt-version"));
+    cacheWish(call, servlet.getHeader("x-serai-cache"));
+    byte[] body = RequestGate.body(servlet);
+    if (body.length == 0) {
+      throw new ApiException(
+          ApiError.invalidRequest(
+              "The request has no body: send a chat request as JSON.", null, "empty_body"));
+    }
+    exchange.getMessage().setBody(body);
+  }
+
+  /** Begins a request that reads something about the gateway itself. */
+  public void receiveQuery(Exchange exchange) {
+    HttpServletRequest servlet = take(exchange);
+    Call call = new Call(RequestGate.requestId(servlet), "http", settings.deadline());
+    exchange.setVariable(Variables.CALL, call);
+    exchange.setVariable(Variables.REQUEST_ID, call.requestId);
+    exchange.setVariable(Variables.ENTRY_NAME, "http");
+    callEnd.watch(exchange, call);
+    exchange.setVariable(Variables.KEY_HASH, keyHash(servlet));
+    String path = servlet.getRequestURI();
+    int models = path.indexOf("/v1/models/");
+    exchange
+        .getMessage()
+        .setBody(models < 0 ? "" : decode(path.substring(models + "/v1/models/".length())));
+  }
+
+  private static String decode(String text) {
+    return java.net.URLDecoder.decode(
+        text.replace("+", "%2B"), java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  private static HttpServletRequest take(Exchange exchange) {
+    Message message = exchange.getMessage();
+    if (!(message instanceof PlatformHttpMessage http)) {
+      throw new IllegalStateException("this bean is for exchanges of platform-http");
+    }
+    HttpServletRequest servlet = http.getRequest();
+    message.removeHeaders("*");
+    return servlet;
+  }
+
+  private static String keyHash(HttpServletRequest servlet) {
+    String key = RequestGate.bearer(servlet);
+    if (key == null) {
+      throw new ApiException(RequestGate.NO_KEY);
+    }
+    if (key.equals(dev.serai.tenant.Tenants.DEV_KEY) && !fromLoopback(servlet)) {
+      throw new ApiException(
+          ApiError.invalidApiKey(
+              "The development key works from this machine only: configure a tenant and use its"
+                  + " key."));
+    }
+    return GatewayKey.hashOf(key);
+  }
+
+  /** A wish that is misspelt would be a cache used against the caller's will. */
+  private static void cacheWish(Call call, @Nullable String header) {
+    if (header == null || header.isBlank()) {
+      return;
+    }
+    for (String wish : header.split(",", -1)) {
+      switch (wish.strip().toLowerCase(Locale.ROOT)) {
+        case "no-store" -> call.noStore = true;
+        case "refresh" -> call.refresh = true;
+        default ->
+            throw new ApiException(
+                ApiError.invalidRequest(
+                    "The header x-serai-cache takes no-store or refresh: send one of the two, or"
+                        + " leave it out.",
+                    "x-serai-cache",
+                    null));
+      }
+    }
+  }
+
+  private static boolean fromLoopback(HttpServletRequest servlet) {
+    try {
+      return InetAddress.getByName(servlet.getRemoteAddr()).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private static @Nullable String label(@Nullable String text) {
+    if (text == null || text.isBlank()) {
+      return null;
+    }
+    String clean = text.strip();
+    return clean.length() > MAX_LABEL ? clean.substring(0, MAX_LABEL) : clean;
+  }
+}

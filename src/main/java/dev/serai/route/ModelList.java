@@ -1,0 +1,98 @@
+package dev.serai.route;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.catalog.Catalog;
+import dev.serai.catalog.Model;
+import dev.serai.catalog.Provider;
+import dev.serai.catalog.Role;
+import dev.serai.chat.ApiError;
+import dev.serai.chat.ApiException;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.springframework.boot.actuate.health.HealthEndpoint;
+import org.springframework.boot.actuate.health.Status;
+import org.springframework.stereotype.Component;
+
+/** What can be named as {@code model}: roles, models, and models at a certain target. */
+@Component("modelList")
+final class ModelList {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Map<String, ObjectNode> models = new LinkedHashMap<>();
+  private final HealthEndpoint health;
+
+  ModelList(Catalog catalog, HealthEndpoint health, Clock clock) {
+    this.health = health;
+    long created = clock.instant().getEpochSecond();
+    for (Role role : catalog.roles()) {
+      add(role.name(), "serai", created);
+    }
+    for (Model model : catalog.models()) {
+      add(model.id(), model.providerName(), created);
+      model.aliases().forEach(alias -> add(alias, model.providerName(), created));
+      for (Provider provider : catalog.providers()) {
+        if (provider.providerName().equals(model.providerName())) {
+          add(provider.id() + "/" + model.id(), model.providerName(), created);
+        }
+      }
+    }
+  }
+
+  private void add(String id, String owner, long created) {
+    models.computeIfAbsent(
+        id,
+        name ->
+            JSON.createObjectNode()
+                .put("id", name)
+                .put("object", "model")
+                .put("created", created)
+                .put("owned_by", owner));
+  }
+
+  /** All of them, as OpenAI lists models. */
+  public void list(Exchange exchange) {
+    ObjectNode root = JSON.createObjectNode().put("object", "list");
+    ArrayNode data = root.putArray("data");
+    models.values().forEach(data::add);
+    reply(exchange, 200, root);
+  }
+
+  /** The one whose id is the body. */
+  public void one(Exchange exchange) {
+    ObjectNode model = models.get(exchange.getMessage().getBody(String.class));
+    if (model == null) {
+      throw new ApiException(
+          ApiError.modelNotFound(
+              "There is no such role, model or target: GET /v1/models lists what can be named."));
+    }
+    reply(exchange, 200, model);
+  }
+
+  /** Whether the gateway can work; a provider's outage does not count. */
+  public void health(Exchange exchange) {
+    exchange.getMessage().removeHeaders("*");
+    Status status = health.health().getStatus();
+    reply(
+        exchange,
+        Status.UP.equals(status) ? 200 : 503,
+        JSON.createObjectNode().put("status", status.getCode()));
+  }
+
+  private static void reply(Exchange exchange, int status, ObjectNode body) {
+    try {
+      byte[] bytes = JSON.writeValueAsBytes(body);
+      exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+      exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
+      exchange.getMessage().setHeader(Exchange.CONTENT_LENGTH, bytes.length);
+      exchange.getMessage().setBody(bytes);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree always has a text", e);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.serai.route;
+
+import dev.serai.chat.ApiError;
+import dev.serai.chat.Failure;
+import dev.serai.dialect.ErrorBody;
+import java.time.Duration;
+import java.util.List;
+
+/** From what went wrong at the targets to what the caller is told. */
+final class Refusals {
+
+  private static final Duration COME_BACK = Duration.ofSeconds(30);
+
+  private Refusals() {}
+
+  /** The contract's error after all attempts: the last failure that says something wins. */
+  static ApiError of(List<Failure> failures) {
+    Failure telling = failures.getLast();
+    for (int i = failures.size() - 1; i >= 0; i--) {
+      if (!(failures.get(i) instanceof Failure.BreakerOpen)) {
+        telling = failures.get(i);
+        break;
+      }
+    }
+    return of(telling);
+  }
+
+  static ApiError of(Failure failure) {
+    return switch (failure) {
+      case Failure.RateLimited limited ->
+          ApiError.rateLimited(
+              "The provider limits its rate: try again after the time in Retry-After.",
+              limited.retryAfter());
+      case Failure.Timeout t ->
+          ApiError.timeout(
+              "The provider did not answer in time: try again, or ask for a shorter answer.");
+      case Failure.Network n ->
+          ApiError.provider("The provider cannot be reached or broke the connection: try again.");
+      case Failure.ServerError s ->
+          ApiError.provider("The provider failed with status " + s.status() + ": try again.");
+      case Failure.Unreadable u ->
+          ApiError.provider("The provider sent something that is no answer: try again.");
+      case Failure.InvalidKey k ->
+          ApiError.provider(
+              "The provider does not accept the gateway's credential: the gateway's operator must"
+                  + " replace it.");
+      case Failure.QuotaExceeded q ->
+          ApiError.insufficientQuota(
+              "The provider account behind this gateway is out of credit: its operator must add"
+                  + " some.");
+      case Failure.NotFound n ->
+          ApiError.modelNotFound(
+              "The provider does not know this model: GET /v1/models lists what can be named.");
+      case Failure.Refused r ->
+          ApiError.invalidRequest(
+              "The provider refused the request with status " + r.status() + ".", null, null);
+      case Failure.QueueFull q ->
+          ApiError.rateLimited(
+              "Too many calls wait for this provider: try again after the time in Retry-After.",
+              COME_BACK);
+      case Failure.BreakerOpen b -> noTarget();
+      case Failure.AllTargetsFailed a -> noTarget();
+      case Failure.ClientGone c -> ApiError.provider("The call was given up.");
+    };
+  }
+
+  private static ApiError noTarget() {
+    return ApiError.noTarget(
+        "Every target of this model has failed lately and is given a rest: try again after the time"
+            + " in Retry-After.",
+        COME_BACK);
+  }
+
+  /** In place of a refusal that is not in OpenAI's shape and may hold anything. */
+  static byte[] body(int status) {
+    return ErrorBody.json(
+        "The provider refused the request with status " + status + " and gave no reason.",
+        "invalid_request_error",
+        null,
+        null);
+  }
+}

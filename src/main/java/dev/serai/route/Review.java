@@ -1,0 +1,158 @@
+package dev.serai.route;
+
+import dev.serai.chat.Failure;
+import dev.serai.chat.Usage;
+import dev.serai.dialect.AnswerFacts;
+import dev.serai.dialect.ProviderError;
+import dev.serai.egress.Reply;
+import dev.serai.egress.UpstreamException;
+import dev.serai.ledger.RowState;
+import dev.serai.ledger.Settlement;
+import dev.serai.recall.Answer;
+import dev.serai.recall.SharedStream;
+import dev.serai.recall.StoredAnswer;
+import dev.serai.telemetry.Meters;
+import java.time.Duration;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Makes of what a target replied an answer, or this attempt's failure. */
+@Component("review")
+final class Review {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Review.class);
+
+  private final Settling settling;
+  private final StreamEnds streamEnds;
+  private final Meters meters;
+
+  Review(Settling settling, StreamEnds streamEnds, Meters meters) {
+    this.settling = settling;
+    this.streamEnds = streamEnds;
+    this.meters = meters;
+  }
+
+  /**
+   * Looks at what came back. An answer ends the attempts, and so does a refusal that every target
+   * would repeat; anything else is thrown as this attempt's failure.
+   */
+  public void reply(Exchange exchange) {
+    Call call = Call.of(exchange);
+    Attempt attempt = call.attempt();
+    Object reply = exchange.getMessage().getBody();
+    call.answer =
+        switch (reply) {
+          case Reply.Live live -> streaming(call, attempt, live);
+          case Reply.Whole whole when whole.status() < 300 -> complete(call, attempt, whole);
+          case Reply.Whole whole -> refusal(call, attempt, whole);
+          case Reply.Busy busy -> throw new UpstreamException(new Failure.QueueFull(), false);
+          case null, default -> throw new IllegalStateException("the provider route gave no reply");
+        };
+    call.answeredBy = attempt;
+    exchange.setVariable(Variables.ATTEMPTING, false);
+    attempt.publish(exchange);
+    if (call.targetIndex > 0) {
+      meters.fallback(attempt.target.id());
+    }
+  }
+
+  private Answer streaming(Call call, Attempt attempt, Reply.Live live) {
+    attempt.firstByte();
+    SharedStream stream =
+        new SharedStream(
+            live.events(),
+            streamEnds.observer(call, attempt, live.status()),
+            streamEnds.kept(call));
+    SharedStream.Reader reader = stream.join();
+    if (reader == null) {
+      throw new IllegalStateException("a fresh stream can always be joined");
+    }
+    call.atEnd(reader::close);
+    if (call.flight != null) {
+      call.flight.live(stream, attempt.target.id(), attempt.target.modelId());
+    }
+    return new Answer.Streaming(reader, attempt.target.id(), attempt.target.modelId());
+  }
+
+  private Answer complete(Call call, Attempt attempt, Reply.Whole whole) {
+    AnswerFacts facts = attempt.facts == null ? AnswerFacts.read(whole.body()) : attempt.facts;
+    ProviderError error = facts.error();
+    if (error != null) {
+      throw new UpstreamException(failure(error, null), true);
+    }
+    attempt.firstByte();
+    Usage usage = facts.usage();
+    if (usage == null) {
+      usage =
+          Usage.estimate(attempt.estimatedInput, streamEnds.outputTokens(attempt, whole.body()));
+    }
+    Settlement settled =
+        settling.settle(
+            attempt,
+            RowState.SETTLED,
+            null,
+            whole.status(),
+            facts.model(),
+            facts.finishReasons(),
+            usage);
+    StoredAnswer stored =
+        new StoredAnswer(
+            whole.body(),
+            null,
+            attempt.target.id(),
+            attempt.target.modelId(),
+            usage,
+            settled == null ? null : settled.charge().nanos());
+    streamEnds.keep(call, stored, facts.complete());
+    return new Answer.Complete(stored);
+  }
+
+  private Answer refusal(Call call, Attempt attempt, Reply.Whole whole) {
+    ProviderError error = ProviderError.read(whole.status(), whole.body());
+    Failure failure = failure(error, whole.retryAfter());
+    boolean last = call.targetIndex + 1 >= call.targets.size();
+    boolean final404 = failure instanceof Failure.NotFound && last && error.openAiShaped();
+    if (!(failure instanceof Failure.Refused) && !final404) {
+      throw new UpstreamException(failure, true);
+    }
+    settling.settle(
+        attempt, RowState.FAILED, failure.type(), whole.status(), null, List.of(), Usage.NONE);
+    Answer.Refusal refusal =
+        new Answer.Refusal(
+            whole.status(),
+            error.openAiShaped() ? whole.body() : Refusals.body(whole.status()),
+            "application/json",
+            attempt.target.id(),
+            attempt.target.modelId());
+    if (call.flight != null) {
+      call.flight.refused(refusal);
+    }
+    LOG.info(
+        "call refused target={} class={} status={} attempt={} request={}",
+        attempt.target.id(),
+        failure.type(),
+        whole.status(),
+        attempt.number,
+        call.requestId);
+    return refusal;
+  }
+
+  /** What a 4xx, or an error inside a 200, means for what to do next. */
+  static Failure failure(ProviderError error, @Nullable Duration retryAfter) {
+    int status = error.status() < 400 ? 502 : error.status();
+    if (error.insufficientQuota()) {
+      return new Failure.QuotaExceeded(status);
+    }
+    return switch (status) {
+      case 401, 403 -> new Failure.InvalidKey(status);
+      case 404 -> new Failure.NotFound();
+      case 408, 409 -> new Failure.ServerError(status);
+      case 429 -> new Failure.RateLimited(retryAfter);
+      default -> status >= 500 ? new Failure.ServerError(status) : new Failure.Refused(status);
+    };
+  }
+}

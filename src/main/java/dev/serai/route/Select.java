@@ -1,0 +1,162 @@
+package dev.serai.route;
+
+import dev.serai.catalog.Catalog;
+import dev.serai.catalog.Model;
+import dev.serai.catalog.Role;
+import dev.serai.catalog.Target;
+import dev.serai.chat.ApiError;
+import dev.serai.chat.ApiException;
+import dev.serai.dialect.ChatRequest;
+import dev.serai.dialect.InvalidRequestException;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** From what the request names to the targets that are asked, in their order. */
+@Component("select")
+final class Select {
+
+  private static final Duration COME_BACK = Duration.ofSeconds(60);
+  private static final String DEFAULT_ROLE = "default";
+
+  private final Catalog catalog;
+  private final Upstreams upstreams;
+
+  Select(Catalog catalog, Upstreams upstreams) {
+    this.catalog = catalog;
+    this.upstreams = upstreams;
+  }
+
+  /** Reads the request once, for all stages. */
+  public void read(Exchange exchange) {
+    Call call = Call.of(exchange);
+    byte[] body = exchange.getMessage().getBody(byte[].class);
+    ChatRequest request;
+    try {
+      request = ChatRequest.parse(body);
+    } catch (InvalidRequestException e) {
+      throw new ApiException(
+          ApiError.invalidRequest(String.valueOf(e.getMessage()), e.param(), e.code()));
+    }
+    call.request = request;
+    String named = firstNamed(request.model(), call.hintedRole);
+    call.requestModel = request.model() == null ? named : request.model();
+    exchange.setVariable(Variables.REQUEST_MODEL, named);
+    exchange.setVariable(Variables.SELECTOR, selector(named));
+  }
+
+  private static String firstNamed(@Nullable String model, @Nullable String role) {
+    if (model != null && !model.isBlank()) {
+      return model;
+    }
+    return role != null && !role.isBlank() ? role : DEFAULT_ROLE;
+  }
+
+  private String selector(String named) {
+    if (catalog.role(named) != null) {
+      return "role";
+    }
+    Target qualified = catalog.qualified(named);
+    boolean known = qualified != null && qualified.model() != null;
+    return known || (qualified != null && catalog.targetsOf(named).isEmpty()) ? "target" : "model";
+  }
+
+  /** The targets of the role. */
+  public void byRole(Exchange exchange) {
+    Call call = Call.of(exchange);
+    Role role = catalog.role(name(exchange));
+    if (role == null) {
+      throw unknown(call);
+    }
+    call.role = role;
+    exchange.setVariable(Variables.ROLE_NAME, role.name());
+    choose(
+        exchange,
+        call,
+        upstreams.anyCredential() ? role.targets() : List.of(catalog.localTarget()));
+  }
+
+  /** The one target that the name says. */
+  public void byTarget(Exchange exchange) {
+    Target target = catalog.qualified(name(exchange));
+    Call call = Call.of(exchange);
+    if (target == null) {
+      throw unknown(call);
+    }
+    choose(exchange, call, List.of(target));
+  }
+
+  /** Every target that offers the model. */
+  public void byModel(Exchange exchange) {
+    List<Target> targets = catalog.targetsOf(name(exchange));
+    Call call = Call.of(exchange);
+    if (targets.isEmpty()) {
+      throw unknown(call);
+    }
+    choose(exchange, call, targets);
+  }
+
+  private void choose(Exchange exchange, Call call, List<Target> targets) {
+    List<Target> usable = new ArrayList<>(targets.size());
+    Set<String> missing = new LinkedHashSet<>();
+    for (Target target : targets) {
+      if (!target.provider().usable()) {
+        missing.add("the credential " + target.provider().credentialName());
+      } else if (!upstreams.has(target.id())) {
+        missing.add("a route for the target " + target.id());
+      } else {
+        usable.add(target);
+      }
+    }
+    if (usable.isEmpty()) {
+      throw new ApiException(
+          ApiError.noTarget(
+              "No target can take this call; missing: "
+                  + String.join(", ", missing)
+                  + ". Set it for the gateway and start it again, or name another model.",
+              COME_BACK));
+    }
+    Model model = usable.getFirst().model();
+    if (model != null && model.kind() != Model.Kind.CHAT) {
+      throw new ApiException(
+          ApiError.invalidRequest(
+              "This model makes embeddings and cannot chat: name a chat model or role.",
+              "model",
+              "model_not_supported"));
+    }
+    call.targets = usable;
+    call.addedTemperature = addedTemperature(call, usable.getFirst());
+    exchange.removeVariable(Variables.SELECTOR);
+    exchange.setVariable(Variables.TARGETS, usable);
+  }
+
+  /** The role's temperature, where the request has none and the model would take one. */
+  static @Nullable BigDecimal addedTemperature(Call call, Target target) {
+    boolean fixed = target.model() != null && target.model().fixedSampling();
+    if (call.role == null || fixed || call.request().has("temperature")) {
+      return null;
+    }
+    return call.role.temperature();
+  }
+
+  private static String name(Exchange exchange) {
+    String named = exchange.getVariable(Variables.REQUEST_MODEL, String.class);
+    return named == null ? DEFAULT_ROLE : named;
+  }
+
+  private static ApiException unknown(Call call) {
+    boolean folder = call.entryName.equals("file") && call.request().model() == null;
+    return new ApiException(
+        ApiError.modelNotFound(
+            folder
+                ? "No role is called like this folder: config/roles.yaml has the roles."
+                : "There is no such role, model or target: GET /v1/models lists what can be"
+                    + " named."));
+  }
+}

@@ -1,0 +1,93 @@
+package dev.serai.telemetry;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.springframework.stereotype.Component;
+
+/** The meters of Serai's own, all below {@code serai.}; the only place that names them. */
+@Component
+public final class Meters {
+
+  private final MeterRegistry registry;
+  private final Map<RequestKey, Timer> requests = new ConcurrentHashMap<>();
+  private final Map<AttemptKey, Counter> attempts = new ConcurrentHashMap<>();
+
+  private final Map<String, Counter> unpriced = new ConcurrentHashMap<>();
+  private final Counter cacheHits;
+  private final Counter cacheMisses;
+
+  private record RequestKey(String entry, String cache, int status) {}
+
+  private record AttemptKey(String target, String outcome) {}
+
+  /** Registers with the application's registry. */
+  public Meters(MeterRegistry registry) {
+    this.registry = registry;
+    cacheHits = registry.counter("serai.cache.hits");
+    cacheMisses = registry.counter("serai.cache.misses");
+  }
+
+  /** A request is over: {@code serai.requests} by entry, cache state and status. */
+  public void request(String entry, String cache, int status, long nanos) {
+    RequestKey key = new RequestKey(entry, cache, status);
+    Timer timer = requests.get(key);
+    if (timer == null) {
+      timer =
+          requests.computeIfAbsent(
+              key,
+              k ->
+                  Timer.builder("serai.requests")
+                      .tag("entry", k.entry)
+                      .tag("cache", k.cache)
+                      .tag("status", Integer.toString(k.status))
+                      .register(registry));
+    }
+    timer.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** The answer cache had the answer. */
+  public void cacheHit() {
+    cacheHits.increment();
+  }
+
+  /** The answer cache did not have the answer. */
+  public void cacheMiss() {
+    cacheMisses.increment();
+  }
+
+  /** An attempt at a target ended: {@code answered}, or the failure's type. */
+  public void attempt(String target, String outcome) {
+    AttemptKey key = new AttemptKey(target, outcome);
+    Counter counter = attempts.get(key);
+    if (counter == null) {
+      counter =
+          attempts.computeIfAbsent(
+              key,
+              k ->
+                  Counter.builder("serai.attempts")
+                      .tag("target", k.target)
+                      .tag("outcome", k.outcome)
+                      .register(registry));
+    }
+    counter.increment();
+  }
+
+  /** A call went to a later target of its list. */
+  public void fallback(String target) {
+    registry.counter("serai.fallbacks", "target", target).increment();
+  }
+
+  /** A call was made whose model has no price. Callers name the models, so they are no tag. */
+  public void unpriced(String target) {
+    Counter counter = unpriced.get(target);
+    if (counter == null) {
+      counter =
+          unpriced.computeIfAbsent(target, t -> registry.counter("serai.unpriced", "target", t));
+    }
+    counter.increment();
+  }
+}

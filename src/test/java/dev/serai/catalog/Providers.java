@@ -1,0 +1,30 @@
+package dev.serai.catalog;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+
+/** Providers for tests that need no files. */
+public final class Providers {
+  private Providers() {}
+
+  /** A provider {@code test} of OpenAI's type with a key, whose calls may take this long. */
+  public static Provider openAi(String baseUrl, HttpVersion version, Timeouts timeouts) {
+    return new Provider(
+        "test",
+        Dialect.OPENAI,
+        "openai",
+        URI.create(baseUrl),
+        new Secret("sk-test"),
+        "TEST_API_KEY",
+        null,
+        10,
+        version,
+        timeouts,
+        20,
+        Map.of("X-Extra", "more"),
+        3,
+        new BreakerSettings(50, 20, 100, Duration.ofSeconds(30)),
+        Duration.ZERO);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.serai.ledger;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.flywaydb.core.Flyway;
+
+/** A migrated database of one test, behind a pool like the gateway's. */
+final class TestDatabase implements AutoCloseable {
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  final HikariDataSource pool;
+  final boolean exclusive;
+
+  private TestDatabase(HikariDataSource pool, boolean exclusive) {
+    this.pool = pool;
+    this.exclusive = exclusive;
+    pool.setMaximumPoolSize(6);
+    pool.setConnectionTimeout(5_000);
+  }
+
+  static TestDatabase h2(Path folder) {
+    HikariDataSource pool = new HikariDataSource();
+    pool.setJdbcUrl(
+        "jdbc:h2:file:" + folder.resolve("db" + NUMBER.incrementAndGet()) + ";WRITE_DELAY=0");
+    pool.setUsername("sa");
+    pool.setPassword("");
+    Flyway.configure().dataSource(pool).load().migrate();
+    return new TestDatabase(pool, true);
+  }
+
+  static TestDatabase postgres() {
+    String name = "t" + UUID.randomUUID().toString().replace("-", "");
+    HikariDataSource pool = new HikariDataSource();
+    Server.execute(Server.POSTGRES, "CREATE DATABASE " + name + " TEMPLATE migrated");
+    pool.setJdbcUrl(Server.POSTGRES.getJdbcUrl("postgres", name));
+    return new TestDatabase(pool, false);
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  /** One server for all tests of the JVM; it ends with it. */
+  private static final class Server {
+    static final EmbeddedPostgres POSTGRES = start();
+
+    private static EmbeddedPostgres start() {
+      try {
+        EmbeddedPostgres server =
+            EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
+        execute(server, "CREATE DATABASE migrated");
+        Flyway.configure()
+            .dataSource(server.getJdbcUrl("postgres", "migrated"), "postgres", "")
+            .load()
+            .migrate();
+        return server;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    static void execute(EmbeddedPostgres server, String sql) {
+      try (Connection connection = server.getPostgresDatabase().getConnection();
+          Statement statement = connection.createStatement()) {
+        statement.execute(sql);
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}
