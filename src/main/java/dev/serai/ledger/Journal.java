@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -38,6 +39,7 @@ final class Journal implements AutoCloseable {
   private final FileChannel lockFile;
   private final List<Path> leftBehind;
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition prepared = lock.newCondition();
   private final Map<Long, Slot> unwritten = new HashMap<>();
   private long nextNumber;
   private Segment active;
@@ -160,7 +162,10 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  /** Keeps the files that hold something unwritten. */
+  /**
+   * Keeps the files that hold something unwritten. Nothing touches the folder once this returned: a
+   * spare file that is being made is waited for.
+   */
   @Override
   public void close() throws IOException {
     lock.lock();
@@ -169,6 +174,9 @@ final class Journal implements AutoCloseable {
         return;
       }
       closed = true;
+      while (preparing) {
+        prepared.awaitUninterruptibly();
+      }
       active.seal();
       if (spare != null) {
         spare.delete();
@@ -199,29 +207,29 @@ final class Journal implements AutoCloseable {
   }
 
   private void prepare() {
+    Segment made = null;
     try {
-      Path file;
-      lock.lock();
-      try {
-        file = nextFile();
-      } finally {
-        lock.unlock();
-      }
-      Segment segment = new Segment(file, segmentBytes);
-      lock.lock();
-      try {
-        if (closed) {
-          segment.delete();
-        } else {
-          spare = segment;
-        }
-      } finally {
-        preparing = false;
-        lock.unlock();
-      }
+      made = new Segment(reserveFile(), segmentBytes);
     } catch (IOException e) {
-      preparing = false;
       LOG.warn("no spare journal segment could be made: {}", e.toString());
+    } finally {
+      lock.lock();
+      try {
+        spare = made;
+        preparing = false;
+        prepared.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private Path reserveFile() {
+    lock.lock();
+    try {
+      return nextFile();
+    } finally {
+      lock.unlock();
     }
   }
 

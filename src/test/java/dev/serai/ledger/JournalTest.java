@@ -17,11 +17,13 @@ import java.util.concurrent.Executors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JournalTest {
   private static final int SIZE = 64 << 10;
+  private static final int MORE_THAN_HALF_A_FILE = 170;
 
   @TempDir Path folder;
 
@@ -140,6 +142,15 @@ class JournalTest {
     }
 
     assertThat(replay()).extracting(Settlement::id).hasSize(3000).doesNotHaveDuplicates();
+  }
+
+  @RepeatedTest(100)
+  void leaves_the_folder_alone_once_it_is_closed() throws IOException {
+    try (Journal journal = new Journal(folder, SIZE)) {
+      LongStream.range(0, MORE_THAN_HALF_A_FILE).forEach(id -> journal.append(Rows.settled(id)));
+    }
+
+    assertThat(segments()).hasSize(1);
   }
 
   @Test
