@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SseReader {
 
+  /** Bytes; it grows to the longest event. */
+  private static final int FIRST_BUFFER = 1024;
+
   private final InputStream in;
   private final int maxEventBytes;
   private byte[] buffer;
@@ -39,7 +42,7 @@ public final class SseReader {
   public SseReader(InputStream in, int maxEventBytes) {
     this.in = in;
     this.maxEventBytes = maxEventBytes;
-    buffer = new byte[Math.clamp(maxEventBytes, 1, 8192)];
+    buffer = new byte[Math.clamp(maxEventBytes, 1, FIRST_BUFFER)];
   }
 
   /**

@@ -31,7 +31,7 @@ final class StreamEnds {
   private static final Set<String> WHOLE = Set.of("stop", "tool_calls", "function_call");
 
   /** How many characters of a stream are gathered before they are counted. */
-  private static final int PIECE = 4096;
+  private static final int PIECE = 1024;
 
   private final Settling settling;
   private final TokenCounter counter;
@@ -45,7 +45,7 @@ final class StreamEnds {
     this.counter = counter;
     this.cache = cache;
     this.maxEntryBytes = settings.cache().maxEntrySize().toBytes();
-    this.kept = new Kept(settings.cache().maxSize().toBytes());
+    this.kept = new Kept(settings.cache().maxSize().toBytes() / 4);
   }
 
   /** How much of a stream is kept while it runs: nothing where nobody can join it or ask again. */

@@ -3,9 +3,9 @@ package dev.serai.web;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -75,7 +75,7 @@ final class Intake {
             ? readExactly(request.getInputStream(), (int) length)
             : readToEnd(request.getInputStream());
       } catch (IOException e) {
-        if (e instanceof SocketTimeoutException || e.getCause() instanceof SocketTimeoutException) {
+        if (e.getCause() instanceof TimeoutException) {
           return Outcome.TOO_SLOW;
         }
         throw e;

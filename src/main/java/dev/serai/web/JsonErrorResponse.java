@@ -14,7 +14,7 @@ final class JsonErrorResponse extends HttpServletResponseWrapper {
 
   private static final int SMALLEST_COPY = 512;
   private static final int LARGEST_COPY = 1 << 20;
-  private static final int EVENT_COPY = 4096;
+  private static final int EVENT_COPY = 2048;
 
   private int copySize = EVENT_COPY;
 

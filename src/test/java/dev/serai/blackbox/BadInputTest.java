@@ -6,11 +6,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.provider.Behaviour;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.Charset;
+import java.time.Duration;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -277,6 +279,17 @@ class BadInputTest {
 
     silent.isError(408, "request_timeout");
     begun.isError(408, "request_timeout");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void waits_for_a_provider_longer_than_for_a_body(boolean stream) {
+    impatient.provider().byDefault(Behaviour.slow(Duration.ofSeconds(1)));
+
+    Answer answer = impatient.chat(ask("Take your time: " + stream, "\"stream\":" + stream));
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.text()).contains(stream ? "data: [DONE]" : "\"usage\"");
   }
 
   @Test

@@ -63,7 +63,7 @@ class ArchitectureTest {
           part(
                   "web",
                   "chat catalog dialect",
-                  "jakarta.servlet org.springframework org.apache.catalina org.apache.tomcat")
+                  "jakarta.servlet org.springframework org.eclipse.jetty")
               .because("the servlet edge bounds and names requests before a route sees them"),
           part(
                   "admin",
@@ -273,15 +273,14 @@ class ArchitectureTest {
     };
   }
 
-  /** Bound by Spring, thrown at start-up or made by Tomcat by name: nothing here mentions them. */
+  /** Bound by Spring, or thrown at start-up: nothing here mentions them. */
   private static DescribedPredicate<JavaClass> madeByAFramework() {
     return describe(
         "made by a framework",
         type ->
             type.isAnnotatedWith(
                     "org.springframework.boot.context.properties.ConfigurationProperties")
-                || type.isAssignableTo(Exception.class)
-                || type.isAssignableTo("org.apache.catalina.Valve"));
+                || type.isAssignableTo(Exception.class));
   }
 
   private static ArchCondition<JavaClass> beNeededOutside() {

@@ -8,55 +8,47 @@ import dev.serai.catalog.HttpVersion;
 import dev.serai.catalog.Providers;
 import dev.serai.catalog.Timeouts;
 import dev.serai.chat.Failure;
-import jakarta.servlet.http.HttpServlet;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.handlers.BlockingHandler;
+import io.undertow.util.Headers;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.catalina.Context;
-import org.apache.catalina.connector.Connector;
-import org.apache.catalina.startup.Tomcat;
-import org.apache.coyote.http2.Http2Protocol;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Against a server that really speaks HTTP/2 in clear. */
 class Http2Test {
   private static final Duration LONG = Duration.ofSeconds(20);
 
-  @TempDir Path folder;
-
-  private final Tomcat tomcat = new Tomcat();
+  private final Undertow server =
+      Undertow.builder()
+          .addHttpListener(0, "127.0.0.1")
+          .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
+          .setHandler(new BlockingHandler(this::answer))
+          .build();
   private final List<String> protocols = new CopyOnWriteArrayList<>();
   private final CountDownLatch hungUp = new CountDownLatch(1);
   private final Watchdog watchdog = new Watchdog();
   private HttpUpstream upstream;
 
   @BeforeEach
-  void start() throws Exception {
-    tomcat.setBaseDir(folder.toString());
-    Connector connector = new Connector();
-    connector.setPort(0);
-    connector.setProperty("address", "127.0.0.1");
-    connector.addUpgradeProtocol(new Http2Protocol());
-    tomcat.setConnector(connector);
-    Context context = tomcat.addContext("", folder.toString());
-    Tomcat.addServlet(context, "provider", new Servlet());
-    context.addServletMappingDecoded("/v1/chat/completions", "provider");
-    tomcat.start();
+  void start() {
+    server.start();
+    int port = ((InetSocketAddress) server.getListenerInfo().getFirst().getAddress()).getPort();
     upstream =
         new HttpUpstream(
             Providers.openAi(
-                "http://127.0.0.1:" + connector.getLocalPort() + "/v1",
+                "http://127.0.0.1:" + port + "/v1",
                 HttpVersion.HTTP_2,
                 new Timeouts(LONG, LONG, LONG, LONG)),
             watchdog,
@@ -64,38 +56,31 @@ class Http2Test {
   }
 
   @AfterEach
-  void stop() throws Exception {
+  void stop() {
     upstream.close();
     watchdog.close();
-    tomcat.stop();
-    tomcat.destroy();
+    server.stop();
   }
 
-  private final class Servlet extends HttpServlet {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    protected void doPost(HttpServletRequest request, HttpServletResponse response)
-        throws IOException {
-      protocols.add(request.getProtocol());
-      byte[] body = request.getInputStream().readAllBytes();
-      if (!new String(body, UTF_8).contains("stream")) {
-        response.setContentType("application/json");
-        response.getOutputStream().write(body);
-        return;
+  private void answer(HttpServerExchange exchange) throws IOException {
+    protocols.add(exchange.getProtocol().toString());
+    byte[] body = exchange.getInputStream().readAllBytes();
+    if (!new String(body, UTF_8).contains("stream")) {
+      exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json");
+      exchange.getOutputStream().write(body);
+      return;
+    }
+    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/event-stream");
+    try {
+      for (int i = 0; i < 2000; i++) {
+        exchange.getOutputStream().write("data: {\"choices\":[]}\n\n".getBytes(UTF_8));
+        exchange.getOutputStream().flush();
+        hungUp.await(10, TimeUnit.MILLISECONDS);
       }
-      response.setContentType("text/event-stream");
-      try {
-        for (int i = 0; i < 2000; i++) {
-          response.getOutputStream().write("data: {\"choices\":[]}\n\n".getBytes(UTF_8));
-          response.flushBuffer();
-          hungUp.await(10, TimeUnit.MILLISECONDS);
-        }
-      } catch (IOException e) {
-        hungUp.countDown();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+    } catch (IOException e) {
+      hungUp.countDown();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

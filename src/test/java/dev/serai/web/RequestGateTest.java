@@ -11,8 +11,8 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -184,7 +184,7 @@ class RequestGateTest {
                 new InputStream() {
                   @Override
                   public int read() throws IOException {
-                    throw new SocketTimeoutException();
+                    throw new IOException(new TimeoutException("idle"));
                   }
 
                   @Override
