@@ -53,7 +53,7 @@ public record GatewayProperties(
    * @param mode for requests that name a model and no role
    */
   public record Cache(
-      @DefaultValue("16MB") DataSize maxSize,
+      @DefaultValue("8MB") DataSize maxSize,
       @DefaultValue("4MB") DataSize maxEntrySize,
       @DefaultValue("1h") Duration ttl,
       @DefaultValue("on") CacheMode mode) {}
