@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 class PacingTest {
   private static final int CALLS = 20;
 
+  /** Enough that they arrive in the order they were sent in, each on a connection of its own. */
+  private static final long SPACING_MILLIS = 100;
+
   @Test
   void twenty_rapid_calls_go_out_one_per_second_and_in_order() throws Exception {
     try (GatewayUnderTest gateway =
@@ -31,7 +34,7 @@ class PacingTest {
 
       List<RawHttp.Pending> sent = new ArrayList<>();
       for (int i = 0; i < CALLS; i++) {
-        waitUntil(start + TimeUnit.MILLISECONDS.toNanos(20L * i));
+        waitUntil(start + TimeUnit.MILLISECONDS.toNanos(SPACING_MILLIS * i));
         sent.add(send(gateway, "call %02d".formatted(i)));
       }
       List<Answer> answers = new ArrayList<>();
