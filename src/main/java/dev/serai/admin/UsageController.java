@@ -115,6 +115,8 @@ final class UsageController {
       ObjectNode node = JSON.valueToTree(row);
       node.put("id", Long.toString(row.id()));
       node.put("cost_usd", row.costNanos() == null ? null : usd(row.costNanos()));
+      Long theirs = row.providerCostNanos();
+      node.put("provider_cost_usd", theirs == null ? null : usd(theirs));
       data.add(node);
     }
     root.put("next", page.next() == null ? null : Long.toString(page.next()));

@@ -24,6 +24,7 @@ public final class Catalog {
   private final Map<String, List<Target>> plainTargets;
   private final Map<String, Target> qualifiedTargets;
   private final Target localTarget;
+  private final @Nullable Target localEmbeddingTarget;
 
   private Catalog(CatalogProperties properties, String folder, List<String> problems) {
     Entry providersFile = Entry.file(folder, "providers.yaml", problems);
@@ -59,11 +60,17 @@ public final class Catalog {
                 readRoles.put(name, RoleReader.read(name, raw, this::resolve, rolesFile.at(name))));
     roles = Collections.unmodifiableMap(readRoles);
 
-    Target local = localTarget(providersFile);
+    Target local = localTarget(Model.Kind.CHAT);
+    if (local == null) {
+      providersFile.problem(
+          "no provider has the dialect local and a model: add one, it answers while there is no"
+              + " key");
+    }
     if (local == null || !problems.isEmpty()) {
       throw new CatalogException(problems);
     }
     localTarget = local;
+    localEmbeddingTarget = localTarget(Model.Kind.EMBEDDING);
   }
 
   /**
@@ -137,7 +144,16 @@ public final class Catalog {
       return null;
     }
     Provider provider = providers.get(text.substring(0, slash));
-    return provider == null ? null : new Target(provider, text.substring(slash + 1), null);
+    return provider == null ? null : unlisted(provider, text.substring(slash + 1));
+  }
+
+  /** On AWS the last part of an ARN may be a model or a profile that the catalog does know. */
+  private Target unlisted(Provider provider, String modelId) {
+    Model model =
+        modelId.startsWith("arn:")
+            ? model(provider.providerName(), modelId.substring(modelId.lastIndexOf('/') + 1))
+            : null;
+    return new Target(provider, modelId, model);
   }
 
   /**
@@ -161,6 +177,11 @@ public final class Catalog {
   /** What answers when no provider has a key. */
   public Target localTarget() {
     return localTarget;
+  }
+
+  /** What makes vectors when no provider has a key; null when no such model is configured. */
+  public @Nullable Target localEmbeddingTarget() {
+    return localEmbeddingTarget;
   }
 
   private static Map<String, Map<String, Model>> index(List<Model> models, Entry file) {
@@ -208,18 +229,16 @@ public final class Catalog {
     return names;
   }
 
-  private @Nullable Target localTarget(Entry file) {
+  private @Nullable Target localTarget(Model.Kind kind) {
     for (Provider provider : providers.values()) {
       if (provider.dialect() == Dialect.LOCAL) {
         for (Model model : modelList) {
-          if (model.providerName().equals(provider.providerName())) {
+          if (model.kind() == kind && model.providerName().equals(provider.providerName())) {
             return new Target(provider, model.id(), model);
           }
         }
       }
     }
-    file.problem(
-        "no provider has the dialect local and a model: add one, it answers while there is no key");
     return null;
   }
 }

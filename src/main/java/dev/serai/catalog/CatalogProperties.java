@@ -26,6 +26,11 @@ public record CatalogProperties(
       @Nullable String baseUrl,
       @Nullable String apiKey,
       @Nullable String credential,
+      @Nullable String region,
+      @Nullable String secretKey,
+      @Nullable String sessionToken,
+      @Nullable String profile,
+      @Nullable String defaultCredentials,
       @Nullable String requestsPerSecond,
       @Nullable String maxWaiting,
       @Nullable String httpVersion,
@@ -37,7 +42,10 @@ public record CatalogProperties(
       @DefaultValue Map<String, String> headers,
       @Nullable String maxRetries,
       @DefaultValue BreakerEntry breaker,
-      @Nullable String tokenDelay) {
+      @Nullable String maxEmbeddingInputs,
+      @Nullable String maxEmbeddingTokens,
+      @Nullable String tokenDelay,
+      @Nullable String tenantMetadata) {
 
     /** Says nothing: the key and the headers are secret. */
     @Override
@@ -60,6 +68,7 @@ public record CatalogProperties(
       @Nullable String kind,
       @Nullable String fixedSampling,
       @Nullable String contextWindow,
+      @Nullable String maxOutputTokens,
       @Nullable String dimensions,
       @DefaultValue List<PriceEntry> prices) {}
 
@@ -106,6 +115,7 @@ public record CatalogProperties(
       @Nullable String description,
       @DefaultValue List<String> targets,
       @Nullable String temperature,
+      @Nullable String timeout,
       @Nullable String cache,
       @Nullable String maxOutputTokens) {}
 }

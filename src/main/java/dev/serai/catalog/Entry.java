@@ -194,6 +194,19 @@ final class Entry {
     return true;
   }
 
+  /** YAML reads a bare {@code on} as true and {@code off} as false. */
+  boolean onOff(String name, @Nullable String value, boolean standard) {
+    return switch (text(value)) {
+      case null -> standard;
+      case "on", "true" -> true;
+      case "off", "false" -> false;
+      case String other -> {
+        problem(name + " is not usable (" + other + "): give on or off");
+        yield standard;
+      }
+    };
+  }
+
   <E extends Enum<E>> E choice(String name, String value, Class<E> type, E standIn) {
     List<String> known = new ArrayList<>();
     for (E constant : type.getEnumConstants()) {

@@ -28,7 +28,8 @@ public record GatewayProperties(
     @DefaultValue Limits limits,
     @DefaultValue Cache cache,
     @DefaultValue Retry retry,
-    @DefaultValue Files files) {
+    @DefaultValue Files files,
+    @DefaultValue Conversations conversations) {
 
   /**
    * How much at once.
@@ -66,6 +67,13 @@ public record GatewayProperties(
    */
   public record Retry(
       @DefaultValue("1s") Duration baseDelay, @DefaultValue("30s") Duration maxDelay) {}
+
+  /**
+   * Conversations that callers name.
+   *
+   * @param keep how long a message is kept
+   */
+  public record Conversations(@DefaultValue("30d") Duration keep) {}
 
   /**
    * The watched folders.

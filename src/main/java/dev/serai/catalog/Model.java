@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind what it makes
  * @param fixedSampling true when it refuses a temperature
  * @param contextWindow the largest number of tokens it takes; null where that is not sure
+ * @param maxOutputTokens the longest answer it gives, in tokens; null where that is not sure
  * @param dimensions the length of its vectors; null for other kinds
  * @param prices its prices, no two for the same time
  */
@@ -27,6 +28,7 @@ public record Model(
     Kind kind,
     boolean fixedSampling,
     @Nullable Integer contextWindow,
+    @Nullable Integer maxOutputTokens,
     @Nullable Integer dimensions,
     List<Price> prices) {
 

@@ -44,6 +44,7 @@ final class ModelReader {
         entry.choice("kind", kind, Model.Kind.class, Model.Kind.CHAT),
         entry.flag("fixed-sampling", raw.fixedSampling()),
         entry.optionalCount("context-window", raw.contextWindow()),
+        entry.optionalCount("max-output-tokens", raw.maxOutputTokens()),
         entry.optionalCount("dimensions", raw.dimensions()),
         prices(raw.prices(), entry));
   }

@@ -41,6 +41,21 @@ public record Price(
     return base;
   }
 
+  /**
+   * One input token written to the provider's cache for an hour, in pico-dollars; for a longer
+   * prompt it is dearer in the same measure as writing for five minutes is.
+   *
+   * @param unit the prices of the call, from {@link #unitPrices}
+   */
+  public long cacheWriteHour(UnitPrices unit) {
+    if (cacheWriteHour == null) {
+      return unit.cacheWrite();
+    }
+    return base.cacheWrite() == 0 || unit.equals(base)
+        ? cacheWriteHour
+        : Math.multiplyExact(cacheWriteHour, unit.cacheWrite()) / base.cacheWrite();
+  }
+
   /** True when it holds at that instant. */
   public boolean holdsAt(Instant instant) {
     return (validFrom == null || !instant.isBefore(validFrom))

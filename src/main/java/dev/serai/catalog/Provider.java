@@ -22,7 +22,11 @@ import org.jspecify.annotations.Nullable;
  * @param headers further headers of every request to it
  * @param maxRetries attempts after the first, 0 or more
  * @param breaker when it is given a rest
+ * @param embeddingLimits how much it takes in one embeddings call
+ * @param aws region and credentials of a provider on AWS; null for all others
  * @param tokenDelay the time between two events of a stream; used by local only
+ * @param tenantField the field of a request, in OpenAI's form, by which it is told whose call this
+ *     is; null when it is not told
  */
 public record Provider(
     String id,
@@ -39,11 +43,16 @@ public record Provider(
     Map<String, String> headers,
     int maxRetries,
     BreakerSettings breaker,
-    Duration tokenDelay) {
+    EmbeddingLimits embeddingLimits,
+    @Nullable AwsAccess aws,
+    Duration tokenDelay,
+    @Nullable String tenantField) {
 
   /** True when it can be called: it needs no key, or has one. */
   public boolean usable() {
-    return dialect == Dialect.LOCAL || apiKey != null;
+    return aws != null
+        ? !(aws.credentials() instanceof AwsCredentials.Missing)
+        : dialect == Dialect.LOCAL || apiKey != null;
   }
 
   /** The id alone: headers may hold keys. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class ProviderReader {
             Dialect.class,
             Dialect.OPENAI);
     boolean local = dialect == Dialect.LOCAL;
+    boolean aws = dialect == Dialect.BEDROCK;
     Duration attempt = entry.duration("attempt-timeout", raw.attemptTimeout(), HALF_A_MINUTE);
     Duration usual = attempt.isPositive() ? attempt : HALF_A_MINUTE;
     Timeouts timeouts =
@@ -46,15 +48,19 @@ final class ProviderReader {
             attempt,
             entry.duration("first-byte-timeout", raw.firstByteTimeout(), usual),
             entry.duration("between-bytes-timeout", raw.betweenBytesTimeout(), usual));
+    Secret key = local ? null : key("api-key", raw.apiKey(), entry);
+    String credential =
+        local
+            ? ""
+            : entry.name("credential", raw.credential(), "name the variable that holds its key");
+    AwsAccess access = aws ? AwsReader.read(raw, key, entry) : null;
     return new Provider(
         id,
         dialect,
         entry.name("provider-name", raw.providerName(), "give OpenTelemetry's name for it"),
-        baseUrl(raw.baseUrl(), local, entry),
-        local ? null : key(raw, entry),
-        local
-            ? ""
-            : entry.name("credential", raw.credential(), "name the variable that holds its key"),
+        baseUrl(aws ? endpoint(raw) : raw.baseUrl(), local, entry),
+        key,
+        access == null ? credential : AwsReader.credential(credential, key, access),
         rate(raw.requestsPerSecond(), entry),
         entry.count("max-waiting", raw.maxWaiting(), 100, 0, 1_000_000),
         httpVersion(raw.httpVersion(), entry),
@@ -63,7 +69,13 @@ final class ProviderReader {
         headers(raw.headers(), entry),
         entry.count("max-retries", raw.maxRetries(), 3, 0, 10),
         breaker(raw.breaker(), entry.at("breaker")),
-        entry.pause("token-delay", raw.tokenDelay(), Duration.ZERO));
+        new EmbeddingLimits(
+            entry.count("max-embedding-inputs", raw.maxEmbeddingInputs(), 2048, 1, 1_000_000),
+            entry.count(
+                "max-embedding-tokens", raw.maxEmbeddingTokens(), 300_000, 1, 1_000_000_000)),
+        access,
+        entry.pause("token-delay", raw.tokenDelay(), Duration.ZERO),
+        tenantField(dialect, raw, entry));
   }
 
   private static URI baseUrl(@Nullable String value, boolean local, Entry entry) {
@@ -92,13 +104,20 @@ final class ProviderReader {
     return IN_PROCESS;
   }
 
-  private static @Nullable Secret key(ProviderEntry raw, Entry entry) {
-    String text = Entry.text(raw.apiKey());
+  private static @Nullable String endpoint(ProviderEntry raw) {
+    String region = Entry.text(raw.region());
+    return Entry.text(raw.baseUrl()) == null && region != null
+        ? AwsReader.endpoint(region)
+        : raw.baseUrl();
+  }
+
+  static @Nullable Secret key(String name, @Nullable String value, Entry entry) {
+    String text = Entry.text(value);
     if (text == null) {
       return null;
     }
     if (!KEY.matcher(text).matches()) {
-      entry.problem("api-key holds a blank or a character that no header may carry: mend it");
+      entry.problem(name + " holds a blank or a character that no header may carry: mend it");
       return null;
     }
     return new Secret(text);
@@ -148,6 +167,20 @@ final class ProviderReader {
           }
         });
     return Map.copyOf(headers);
+  }
+
+  /**
+   * OpenAI and the dialects that are translated know {@code safety_identifier}; OpenRouter, and
+   * others that are like OpenAI once it is switched on, know {@code user}.
+   */
+  private static @Nullable String tenantField(Dialect dialect, ProviderEntry raw, Entry entry) {
+    String name = Objects.requireNonNullElse(Entry.text(raw.providerName()), "");
+    boolean likeOpenAi = dialect == Dialect.OPENAI && !name.equals("openai");
+    boolean known = dialect != Dialect.LOCAL && (!likeOpenAi || name.equals("openrouter"));
+    if (!entry.onOff("tenant-metadata", raw.tenantMetadata(), known) || dialect == Dialect.LOCAL) {
+      return null;
+    }
+    return likeOpenAi ? "user" : "safety_identifier";
   }
 
   private static BreakerSettings breaker(BreakerEntry raw, Entry entry) {

@@ -2,10 +2,12 @@ package dev.serai.catalog;
 
 import dev.serai.catalog.CatalogProperties.RoleEntry;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Reads one entry of {@code roles.yaml}. */
 final class RoleReader {
@@ -26,6 +28,7 @@ final class RoleReader {
             ? null
             : entry.decimal(
                 "temperature", temperature, BigDecimal.ZERO, HOTTEST, "give 0 to 2, such as 0.1"),
+        timeout(raw.timeout(), entry),
         cache(Objects.requireNonNullElse(Entry.text(raw.cache()), "on"), entry),
         entry.count(
             "max-output-tokens",
@@ -33,6 +36,12 @@ final class RoleReader {
             STANDARD_OUTPUT_TOKENS,
             1,
             Integer.MAX_VALUE));
+  }
+
+  private static @Nullable Duration timeout(@Nullable String value, Entry entry) {
+    return Entry.text(value) == null
+        ? null
+        : entry.duration("timeout", value, Duration.ofSeconds(30));
   }
 
   private static List<Target> targets(

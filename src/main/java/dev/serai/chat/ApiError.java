@@ -54,6 +54,11 @@ public record ApiError(
     return new ApiError(405, INVALID, "method_not_allowed", message, null, null);
   }
 
+  /** 409: the conversation has gone on without this request. */
+  public static ApiError conversationConflict(String message) {
+    return new ApiError(409, INVALID, "conversation_conflict", message, null, null);
+  }
+
   /** 413: more bytes than one request may have. */
   public static ApiError tooLarge(String message) {
     return new ApiError(413, INVALID, "request_too_large", message, null, null);
@@ -83,6 +88,11 @@ public record ApiError(
   /** 502: the provider failed. */
   public static ApiError provider(String message) {
     return new ApiError(502, "provider_error", "provider_error", message, null, null);
+  }
+
+  /** 502: the answer is not of the format that was asked for. */
+  public static ApiError invalidOutput(String message) {
+    return new ApiError(502, "invalid_output", "invalid_output", message, null, null);
   }
 
   /** 503: nothing can take the call now. */

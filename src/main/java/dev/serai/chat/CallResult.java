@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One whole answer.
  *
- * @param content the text of the first choice; empty when it only calls tools
+ * @param content the text of the first choice; empty when it only calls tools; of an embeddings
+ *     answer the vector as JSON, or an array of all
  * @param model the model that answered, as the provider names it
  * @param tokensInput prompt tokens
  * @param tokensOutput completion tokens

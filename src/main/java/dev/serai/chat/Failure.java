@@ -64,6 +64,18 @@ public sealed interface Failure {
     }
   }
 
+  /**
+   * The answer is not of the format that the request asks for.
+   *
+   * @param again whether the model is to be told what is wrong, and asked once more
+   */
+  record InvalidOutput(boolean again) implements Failure {
+    @Override
+    public String type() {
+      return "invalid_output";
+    }
+  }
+
   /** The target does not accept the key (401, 403). */
   record InvalidKey(int status) implements Failure {
     @Override
@@ -93,6 +105,14 @@ public sealed interface Failure {
     @Override
     public String type() {
       return "refused";
+    }
+  }
+
+  /** The target cannot do what the request asks for, though others may; nothing was sent. */
+  record Unsuited(ApiError error) implements Failure {
+    @Override
+    public String type() {
+      return "unsuited";
     }
   }
 

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param outputTokens all completion tokens, 0 or more
  * @param cacheReadInputTokens the part of the input that was read from the provider's cache
  * @param cacheWriteInputTokens the part of the input that was written to the provider's cache
+ * @param cacheWriteHourInputTokens the part of what was written that is kept for an hour instead of
+ *     five minutes
  * @param reasoningTokens the part of the output that was spent on reasoning
  * @param providerCostNanos what the provider itself says the call cost, in nano-dollars; null where
  *     it says nothing
@@ -23,9 +25,30 @@ public record Usage(
     long outputTokens,
     long cacheReadInputTokens,
     long cacheWriteInputTokens,
+    long cacheWriteHourInputTokens,
     long reasoningTokens,
     @Nullable Long providerCostNanos,
     boolean estimated) {
+
+  /** A usage without anything written to a cache for an hour. */
+  public Usage(
+      long inputTokens,
+      long outputTokens,
+      long cacheReadInputTokens,
+      long cacheWriteInputTokens,
+      long reasoningTokens,
+      @Nullable Long providerCostNanos,
+      boolean estimated) {
+    this(
+        inputTokens,
+        outputTokens,
+        cacheReadInputTokens,
+        cacheWriteInputTokens,
+        0,
+        reasoningTokens,
+        providerCostNanos,
+        estimated);
+  }
 
   /** Nothing used: a call that never reached a provider. */
   public static final Usage NONE = new Usage(0, 0, 0, 0, 0, null, false);

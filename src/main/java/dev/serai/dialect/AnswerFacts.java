@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What Serai must know of a whole answer or of one chunk; the content is skipped, not built.
  *
  * @param readable whether the bytes are one JSON object in UTF-8; if not, all else is empty
- * @param choices how many choices there are; -1 without an array of them
+ * @param choices how many choices, or vectors, there are; -1 without an array of them
  * @param usage what was used; null when it is missing or not to be trusted
  * @param usagePresent whether there is a usage object, be it one that cannot be trusted
  * @param model the model that answered, as the provider names it
@@ -37,15 +37,24 @@ public record AnswerFacts(
    * @param body anything; what is no JSON object is not {@code readable}
    */
   public static AnswerFacts read(byte[] body) {
-    return Utf8.isValid(body) ? read(body, new Span(0, body.length)) : UNREADABLE;
+    return read(body, Operation.CHAT);
+  }
+
+  /** As {@link #read(byte[])}, of an answer to that operation. */
+  public static AnswerFacts read(byte[] body, Operation operation) {
+    return Utf8.isValid(body) ? read(body, new Span(0, body.length), operation) : UNREADABLE;
   }
 
   static AnswerFacts read(byte[] bytes, Span place) {
+    return read(bytes, place, Operation.CHAT);
+  }
+
+  private static AnswerFacts read(byte[] bytes, Span place, Operation operation) {
     try (JsonParser json = Json.ANSWERS.createParser(bytes, place.start(), place.length())) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         return UNREADABLE;
       }
-      Reading reading = new Reading();
+      Reading reading = new Reading(operation == Operation.EMBEDDINGS);
       reading.read(json);
       return json.nextToken() == null ? reading.facts() : UNREADABLE;
     } catch (IOException e) {
@@ -73,6 +82,7 @@ public record AnswerFacts(
   }
 
   private static final class Reading {
+    private final boolean vectors;
     private int choices = -1;
     private @Nullable Usage usage;
     private boolean usagePresent;
@@ -80,6 +90,10 @@ public record AnswerFacts(
     private List<String> finishReasons = List.of();
     private @Nullable ProviderError error;
     private @Nullable ProviderError choiceError;
+
+    Reading(boolean vectors) {
+      this.vectors = vectors;
+    }
 
     AnswerFacts facts() {
       return new AnswerFacts(
@@ -98,7 +112,7 @@ public record AnswerFacts(
         switch (name) {
           case "usage" -> {
             usagePresent = value == JsonToken.START_OBJECT;
-            usage = usagePresent ? UsageReader.read(json) : null;
+            usage = usagePresent ? readUsage(json) : null;
             json.skipChildren();
           }
           case "model" -> {
@@ -113,8 +127,27 @@ public record AnswerFacts(
               json.skipChildren();
             }
           }
+          case "data" -> {
+            if (vectors && value == JsonToken.START_ARRAY) {
+              countVectors(json);
+            } else {
+              json.skipChildren();
+            }
+          }
           default -> json.skipChildren();
         }
+      }
+    }
+
+    private @Nullable Usage readUsage(JsonParser json) throws IOException {
+      return vectors ? UsageReader.readPrompt(json) : UsageReader.read(json);
+    }
+
+    private void countVectors(JsonParser json) throws IOException {
+      choices = 0;
+      while (json.nextToken() != JsonToken.END_ARRAY) {
+        choices++;
+        json.skipChildren();
       }
     }
 

@@ -1,14 +1,20 @@
 package dev.serai.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.chat.CallResult;
+import dev.serai.chat.ChatMessage;
 import dev.serai.chat.Usage;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Whole answers as neutral records. */
 public final class Answers {
+
+  private static final String ASSISTANT = "assistant";
 
   private Answers() {}
 
@@ -25,13 +31,45 @@ public final class Answers {
     JsonNode choice = answer.path("choices").path(0);
     JsonNode logprobs = choice.path("logprobs");
     return new CallResult(
-        text(choice.path("message").path("content")),
+        answer.has("choices")
+            ? text(choice.path("message").path("content"))
+            : vectors(answer.path("data")),
         answer.path("model").asText(""),
         usage.inputTokens(),
         usage.outputTokens(),
         costNanos == null ? null : BigDecimal.valueOf(costNanos, 9).stripTrailingZeros(),
         new String(body, StandardCharsets.UTF_8),
         logprobs.isContainerNode() ? logprobs.toString() : null);
+  }
+
+  /**
+   * The first choice's message as it would be sent back in a later request: without the fields that
+   * are null, and with its role.
+   *
+   * @param body a whole answer
+   * @return null when there is none that could be sent
+   */
+  public static @Nullable ChatMessage message(byte[] body) {
+    JsonNode answer = Json.tree(body, 0, body.length);
+    if (answer == null
+        || !(answer.path("choices").path(0).path("message") instanceof ObjectNode answered)) {
+      return null;
+    }
+    ObjectNode message = Json.TREES.createObjectNode().put("role", ASSISTANT);
+    for (Map.Entry<String, JsonNode> field : answered.properties()) {
+      boolean nothing = field.getValue().isNull() && !field.getKey().equals("content");
+      if (!nothing && !field.getKey().equals("role")) {
+        message.set(field.getKey(), field.getValue());
+      }
+    }
+    ChatMessage sent =
+        new ChatMessage(ASSISTANT, new String(Json.write(message), StandardCharsets.UTF_8));
+    try {
+      ChatRequest.of(sent);
+      return sent;
+    } catch (InvalidRequestException e) {
+      return null;
+    }
   }
 
   /** The body as a tree; the exception says nothing of the content. */
@@ -43,7 +81,18 @@ public final class Answers {
     return answer;
   }
 
-  private static String text(JsonNode content) {
+  /** The one vector, or the array of all. */
+  private static String vectors(JsonNode data) {
+    if (data.size() == 1) {
+      return data.path(0).path("embedding").toString();
+    }
+    ArrayNode vectors = Json.TREES.createArrayNode();
+    data.forEach(item -> vectors.add(item.path("embedding")));
+    return vectors.toString();
+  }
+
+  /** The text of a content, be it in parts. */
+  static String text(JsonNode content) {
     if (!content.isArray()) {
       return content.asText("");
     }

@@ -1,10 +1,9 @@
 package dev.serai.dialect;
 
-import java.io.ByteArrayOutputStream;
+import dev.serai.chat.ChatMessage;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://platform.openai.com/docs/api-reference/chat/create">OpenAI's reference</a>
  */
-public final class ChatRequest {
+public final class ChatRequest implements ModelRequest {
 
   private static final String ASK_USAGE = "\"include_usage\":true";
 
@@ -33,12 +32,14 @@ public final class ChatRequest {
   private final int choices;
   private final int messageCount;
   private final int imageCount;
+  private final boolean plainText;
   private final int open;
   private final Span messages;
   private final @Nullable Span modelValue;
   private final @Nullable Span streamOptions;
   private final boolean streamOptionsEmpty;
   private final @Nullable Span includeUsageValue;
+  private final @Nullable Span responseFormat;
 
   ChatRequest(RequestReader read) {
     body = read.body;
@@ -52,12 +53,14 @@ public final class ChatRequest {
     choices = read.choices;
     messageCount = read.messageCount;
     imageCount = read.imageCount;
+    plainText = read.plainText;
     open = read.open;
     messages = read.messages;
     modelValue = read.modelValue;
     streamOptions = read.streamOptions;
     streamOptionsEmpty = read.streamOptionsEmpty;
     includeUsageValue = read.includeUsageValue;
+    responseFormat = read.responseFormat;
   }
 
   /**
@@ -72,22 +75,22 @@ public final class ChatRequest {
     return RequestReader.read(body);
   }
 
-  /** What {@code model} asks for: a role, a model or a target-qualified model. */
+  @Override
   public @Nullable String model() {
     return model;
   }
 
-  /** Whether the answer is to be streamed. */
+  @Override
   public boolean stream() {
     return stream;
   }
 
-  /** Whether the caller itself asked for a usage chunk at the end of the stream. */
+  @Override
   public boolean includeUsage() {
     return includeUsage;
   }
 
-  /** The temperature; any number, null when not given. */
+  @Override
   public @Nullable BigDecimal temperature() {
     return temperature;
   }
@@ -102,7 +105,7 @@ public final class ChatRequest {
     return choices;
   }
 
-  /** Whether the body has this field at its top level, be it null. */
+  @Override
   public boolean has(String field) {
     return fields.contains(field);
   }
@@ -115,6 +118,48 @@ public final class ChatRequest {
   /** How many images the messages hold. */
   public int imageCount() {
     return imageCount;
+  }
+
+  /** Whether the messages are roles and texts, and nothing else. */
+  public boolean plainText() {
+    return plainText;
+  }
+
+  /** The {@code response_format} as JSON; null when it is no object or not given. */
+  public @Nullable String responseFormat() {
+    return responseFormat == null
+        ? null
+        : new String(body, responseFormat.start(), responseFormat.length(), StandardCharsets.UTF_8);
+  }
+
+  /** The messages one by one, byte for byte. */
+  public List<ChatMessage> messages() {
+    return MessageList.of(body, messages).all();
+  }
+
+  /**
+   * The same request with earlier messages in front of its own, behind the system prompt that its
+   * own begin with.
+   *
+   * @throws InvalidRequestException when a message is none that could have been sent
+   */
+  public ChatRequest after(List<ChatMessage> earlier) {
+    MessageList own = MessageList.of(body, messages);
+    return earlier.isEmpty() ? this : parse(own.with(own.leading(), earlier));
+  }
+
+  /**
+   * The same request with more messages behind its own.
+   *
+   * @throws InvalidRequestException when a message is none that could have been sent
+   */
+  public ChatRequest followedBy(List<ChatMessage> more) {
+    return more.isEmpty() ? this : parse(MessageList.of(body, messages).with(messageCount, more));
+  }
+
+  /** A request of nothing but this message, to count it. */
+  public static ChatRequest of(ChatMessage message) {
+    return parse(("{\"messages\":[" + message.json() + "]}").getBytes(StandardCharsets.UTF_8));
   }
 
   /** The text of the last message of role {@code user}, its parts on lines; empty if none. */
@@ -143,6 +188,19 @@ public final class ChatRequest {
    */
   public byte[] forUpstream(
       String upstreamModel, boolean askUsage, @Nullable BigDecimal defaultTemperature) {
+    return forUpstream(upstreamModel, askUsage, defaultTemperature, null);
+  }
+
+  /**
+   * As {@link #forUpstream(String, boolean, BigDecimal)}.
+   *
+   * @param defaultText added when the body has no field of that name, be it null
+   */
+  public byte[] forUpstream(
+      String upstreamModel,
+      boolean askUsage,
+      @Nullable BigDecimal defaultTemperature,
+      @Nullable TextField defaultText) {
     List<Edit> edits = new ArrayList<>(3);
     StringBuilder added = new StringBuilder();
     if (modelValue == null) {
@@ -160,10 +218,14 @@ public final class ChatRequest {
     if (defaultTemperature != null && !has("temperature")) {
       added.append("\"temperature\":").append(defaultTemperature).append(',');
     }
+    if (defaultText != null && !has(defaultText.name())) {
+      added.append(Json.quote(defaultText.name())).append(':');
+      added.append(Json.quote(defaultText.value())).append(',');
+    }
     if (!added.isEmpty()) {
       edits.add(new Edit(new Span(open + 1, open + 1), added.toString()));
     }
-    return edits.isEmpty() ? body : apply(edits);
+    return Edit.apply(body, edits);
   }
 
   private Edit usageEdit(Span options) {
@@ -177,27 +239,7 @@ public final class ChatRequest {
     return new Edit(new Span(inside, inside), streamOptionsEmpty ? ASK_USAGE : ASK_USAGE + ",");
   }
 
-  private byte[] apply(List<Edit> edits) {
-    edits.sort(Comparator.comparingInt(edit -> edit.place().start()));
-    ByteArrayOutputStream out = new ByteArrayOutputStream(body.length + 128);
-    int at = 0;
-    for (Edit edit : edits) {
-      out.write(body, at, edit.place().start() - at);
-      out.writeBytes(edit.text().getBytes(StandardCharsets.UTF_8));
-      at = edit.place().end();
-    }
-    out.write(body, at, body.length - at);
-    return out.toByteArray();
-  }
-
-  /**
-   * SHA-256 of what decides the answer. The order of keys, white space, the way a string is escaped
-   * and the way a number is written do not matter; {@code stream} and {@code stream_options} are
-   * left out; every other field counts, also those that Serai does not know.
-   *
-   * @param targetAndModel takes the place of {@code model}
-   * @param effectiveTemperature counts as the temperature when the body has no such field
-   */
+  @Override
   public byte[] fingerprint(String targetAndModel, @Nullable BigDecimal effectiveTemperature) {
     return Fingerprint.of(body, targetAndModel, has("temperature") ? null : effectiveTemperature);
   }
@@ -207,6 +249,4 @@ public final class ChatRequest {
   public String toString() {
     return "ChatRequest[" + body.length + " bytes, " + messageCount + " messages]";
   }
-
-  private record Edit(Span place, String text) {}
 }

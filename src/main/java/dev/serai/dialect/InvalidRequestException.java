@@ -14,7 +14,14 @@ public final class InvalidRequestException extends RuntimeException {
   private final @Nullable String param;
   private final String code;
 
-  InvalidRequestException(String message, @Nullable String param, String code) {
+  /**
+   * Describes what is wrong.
+   *
+   * @param message what to change; never repeats what was sent
+   * @param param the field that is wrong; null for the body as a whole
+   * @param code see {@link #code}
+   */
+  public InvalidRequestException(String message, @Nullable String param, String code) {
     super(message, null, false, false);
     this.param = param;
     this.code = code;
@@ -26,8 +33,8 @@ public final class InvalidRequestException extends RuntimeException {
   }
 
   /**
-   * One of {@code invalid_json}, {@code missing_required_parameter}, {@code invalid_type} and
-   * {@code invalid_value}.
+   * One of {@code invalid_json}, {@code missing_required_parameter}, {@code invalid_type}, {@code
+   * invalid_value} and {@code unsupported_value}.
    */
   public String code() {
     return code;

@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON readers and writers that every dialect shares. */
-final class Json {
+public final class Json {
 
   /** Levels of nesting that a request may have; the outermost object is the first. */
   static final int REQUEST_DEPTH = 100;
@@ -34,7 +34,7 @@ final class Json {
   static final JsonFactory ANSWERS = reader(1000).build();
 
   /** Reads and writes trees without changing a number; not for the hot path. */
-  static final JsonMapper TREES =
+  public static final JsonMapper TREES =
       JsonMapper.builder(reader(TREE_DEPTH).build())
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -70,7 +70,7 @@ final class Json {
   }
 
   /** The bytes as a tree; null when they are no JSON or hold a number that no tree can. */
-  static @Nullable JsonNode tree(byte[] bytes, int start, int length) {
+  public static @Nullable JsonNode tree(byte[] bytes, int start, int length) {
     try {
       return TREES.readTree(bytes, start, length);
     } catch (IOException | NumberFormatException | ArithmeticException e) {
@@ -79,12 +79,12 @@ final class Json {
   }
 
   /** The text as a JSON string with its quotes; lone surrogates become {@code ?}. */
-  static String quote(String text) {
+  public static String quote(String text) {
     return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
   }
 
   /** A tree as compact UTF-8; lone surrogates become {@code ?} instead of failing. */
-  static byte[] write(JsonNode tree) {
+  public static byte[] write(JsonNode tree) {
     try {
       return TREES.writeValueAsString(tree).getBytes(StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Makes one whole answer of the events of a stream. */
 public final class StreamAssembler {
@@ -27,19 +26,11 @@ public final class StreamAssembler {
   public static byte[] whole(List<byte[]> events) {
     StreamAssembler assembler = new StreamAssembler();
     for (byte[] event : events) {
-      if (chunk(event) instanceof ObjectNode chunk) {
+      if (StreamEvents.json(event) instanceof ObjectNode chunk) {
         assembler.add(chunk);
       }
     }
     return Json.write(assembler.finish());
-  }
-
-  private static @Nullable JsonNode chunk(byte[] event) {
-    EventData data = EventData.of(event);
-    Span place = data.place();
-    return place == null || data.isDone()
-        ? null
-        : Json.tree(data.bytes(), place.start(), place.length());
   }
 
   private void add(ObjectNode chunk) {

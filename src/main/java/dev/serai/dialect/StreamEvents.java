@@ -2,6 +2,7 @@ package dev.serai.dialect;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.chat.StreamChunk;
 import dev.serai.chat.Usage;
 import java.io.ByteArrayOutputStream;
@@ -20,6 +21,15 @@ public final class StreamEvents {
     EventData data = EventData.of(event);
     Span place = data.place();
     return place == null ? null : AnswerFacts.read(data.bytes(), place).model();
+  }
+
+  /** The event's data as a tree; null for a comment, for {@code [DONE]} and for what is no JSON. */
+  public static @Nullable JsonNode json(byte[] event) {
+    EventData data = EventData.of(event);
+    Span place = data.place();
+    return place == null || data.isDone()
+        ? null
+        : Json.tree(data.bytes(), place.start(), place.length());
   }
 
   /** The neutral record of an event: what it adds to the first choice's content. */

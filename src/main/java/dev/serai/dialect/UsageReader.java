@@ -28,6 +28,7 @@ final class UsageReader {
   private long output = ABSENT;
   private long cacheRead = ABSENT;
   private long cacheWrite = ABSENT;
+  private long cacheWriteHour = ABSENT;
   private long reasoning = ABSENT;
   private boolean wrong;
   private @Nullable Long costNanos;
@@ -38,6 +39,14 @@ final class UsageReader {
   static @Nullable Usage read(JsonParser json) throws IOException {
     UsageReader reader = new UsageReader();
     reader.readFields(json);
+    return reader.usage();
+  }
+
+  /** As {@link #read} of an answer that has no completion: only the prompt counts. */
+  static @Nullable Usage readPrompt(JsonParser json) throws IOException {
+    UsageReader reader = new UsageReader();
+    reader.readFields(json);
+    reader.output = 0;
     return reader.usage();
   }
 
@@ -65,6 +74,7 @@ final class UsageReader {
       switch (name) {
         case "cached_tokens" -> cacheRead = count(json);
         case "cache_write_tokens" -> cacheWrite = count(json);
+        case "cache_write_1h_tokens" -> cacheWriteHour = count(json);
         case "reasoning_tokens" -> reasoning = count(json);
         default -> json.skipChildren();
       }
@@ -75,7 +85,10 @@ final class UsageReader {
     if (wrong || input < 0 || output < 0) {
       return null;
     }
-    if (cacheRead == WRONG || cacheWrite == WRONG || reasoning == WRONG) {
+    if (cacheRead == WRONG
+        || cacheWrite == WRONG
+        || reasoning == WRONG
+        || cacheWriteHour == WRONG) {
       return null;
     }
     return new Usage(
@@ -83,6 +96,7 @@ final class UsageReader {
         output,
         Math.max(cacheRead, 0),
         Math.max(cacheWrite, 0),
+        Math.max(cacheWriteHour, 0),
         Math.max(reasoning, 0),
         costNanos,
         false);

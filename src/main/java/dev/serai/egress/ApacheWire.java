@@ -10,7 +10,9 @@ import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.HttpHostConnectException;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
@@ -76,10 +78,19 @@ final class ApacheWire implements Wire {
   @Override
   public Call post(URI uri, Map<String, String> headers, byte[] body) {
     HttpPost post = new HttpPost(uri);
-    post.setConfig(config);
-    headers.forEach(post::setHeader);
     post.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
-    return new ApacheCall(post);
+    return call(post, headers);
+  }
+
+  @Override
+  public Call get(URI uri, Map<String, String> headers) {
+    return call(new HttpGet(uri), headers);
+  }
+
+  private Call call(HttpUriRequestBase request, Map<String, String> headers) {
+    request.setConfig(config);
+    headers.forEach(request::setHeader);
+    return new ApacheCall(request);
   }
 
   @Override
@@ -88,10 +99,10 @@ final class ApacheWire implements Wire {
   }
 
   private final class ApacheCall implements Call {
-    private final HttpPost post;
+    private final HttpUriRequestBase request;
 
-    ApacheCall(HttpPost post) {
-      this.post = post;
+    ApacheCall(HttpUriRequestBase request) {
+      this.request = request;
     }
 
     @Override
@@ -99,8 +110,10 @@ final class ApacheWire implements Wire {
       try {
         HttpHost host =
             new HttpHost(
-                post.getScheme(), post.getAuthority().getHostName(), post.getAuthority().getPort());
-        return new ApacheResponse(client.executeOpen(host, post, null));
+                request.getScheme(),
+                request.getAuthority().getHostName(),
+                request.getAuthority().getPort());
+        return new ApacheResponse(client.executeOpen(host, request, null));
       } catch (ConnectTimeoutException
           | HttpHostConnectException
           | UnknownHostException
@@ -114,7 +127,7 @@ final class ApacheWire implements Wire {
 
     @Override
     public void cancel() {
-      post.cancel();
+      request.cancel();
     }
   }
 

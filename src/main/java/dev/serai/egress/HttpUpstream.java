@@ -1,13 +1,17 @@
 package dev.serai.egress;
 
+import dev.serai.catalog.Dialect;
 import dev.serai.catalog.HttpVersion;
 import dev.serai.catalog.Provider;
-import dev.serai.catalog.Secret;
+import dev.serai.chat.ApiError;
 import dev.serai.chat.Failure;
 import dev.serai.chat.Failure.Timeout.Phase;
 import dev.serai.dialect.EventFacts;
+import dev.serai.dialect.InvalidRequestException;
+import dev.serai.dialect.Operation;
 import dev.serai.dialect.ProviderError;
 import dev.serai.dialect.SseReader;
+import dev.serai.egress.WireFormat.Translation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -19,40 +23,57 @@ import java.util.Map;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/** An OpenAI-type provider over HTTP: request bytes in, bytes or a live stream out. */
+/**
+ * A provider over HTTP: request bytes in, bytes or a live stream out, both in OpenAI's form
+ * whatever the provider speaks.
+ */
 public final class HttpUpstream implements Upstream {
 
   /** The largest whole answer that is taken, in bytes. */
-  static final int MAX_ANSWER_BYTES = 64 << 20;
+  public static final int MAX_ANSWER_BYTES = 64 << 20;
 
   /** The largest single event of a stream that is taken, in bytes. */
   static final int MAX_EVENT_BYTES = 16 << 20;
 
-  /** How long a target may take to close a stream whose last event it has sent. */
-  private static final Duration GOODBYE = Duration.ofMillis(250);
-
   private final Provider provider;
+  private final WireFormat format;
   private final Watchdog watchdog;
   private final Clock clock;
   private final Wire wire;
   private final Map<String, URI> uris = new HashMap<>();
   private final Map<String, String> headers;
 
-  /** Makes a client and its connection pool for one configured provider. */
+  /**
+   * Makes a client and its connection pool for one configured provider.
+   *
+   * @throws IllegalArgumentException when the provider does not speak HTTP in a format known here
+   */
   public HttpUpstream(Provider provider, Watchdog watchdog, Clock clock) {
     this.provider = provider;
+    this.format = format(provider, clock);
     this.watchdog = watchdog;
     this.clock = clock;
     this.wire =
         provider.httpVersion() == HttpVersion.HTTP_2
             ? new JdkWire(provider.timeouts().connect())
             : new ApacheWire(provider.timeouts().connect(), provider.maxConnections());
-    uris.put("/chat/completions", URI.create(provider.baseUrl() + "/chat/completions"));
-    headers = new HashMap<>(provider.headers());
-    Secret key = provider.apiKey();
-    if (key != null) {
-      headers.put("Authorization", "Bearer " + key.reveal());
+    for (Operation operation : Operation.values()) {
+      String path = format.path(operation.path());
+      if (path != null) {
+        uris.put(operation.path(), URI.create(provider.baseUrl() + path));
+      }
     }
+    headers = new HashMap<>(provider.headers());
+    headers.putAll(format.headers(provider.apiKey()));
+  }
+
+  private static WireFormat format(Provider provider, Clock clock) {
+    return switch (provider.dialect()) {
+      case OPENAI -> new OpenAiFormat();
+      case ANTHROPIC -> new AnthropicFormat(clock);
+      case BEDROCK, LOCAL ->
+          throw new IllegalArgumentException(provider.id() + " is not called this way");
+    };
   }
 
   @Override
@@ -61,11 +82,20 @@ public final class HttpUpstream implements Upstream {
     if (uri == null) {
       throw new IllegalArgumentException("no such operation: " + request.path());
     }
+    try {
+      return send(request, uri, format.translate(request));
+    } catch (InvalidRequestException e) {
+      return new Reply.Unsuited(
+          ApiError.invalidRequest(String.valueOf(e.getMessage()), e.param(), e.code()));
+    }
+  }
+
+  private Reply send(UpstreamRequest request, URI uri, Translation translation) {
     Map<String, String> own = new HashMap<>(headers);
     own.put("X-Request-Id", request.id());
     own.put("Accept", request.stream() ? "text/event-stream" : "application/json");
     long deadline = System.nanoTime() + request.timeLeft().toNanos();
-    Wire.Call call = wire.post(uri, own, request.body());
+    Wire.Call call = wire.post(uri, own, translation.request());
     Watchdog.Watch watch = watchdog.watch(call::cancel);
     boolean live = false;
     boolean complete = false;
@@ -79,13 +109,13 @@ public final class HttpUpstream implements Upstream {
       response = call.open();
       int status = response.status();
       if (request.stream() && status < 300 && isEventStream(response)) {
-        Reply reply = firstEvent(deadline, call, watch, response);
+        Reply reply = firstEvent(deadline, call, watch, response, translation);
         live = reply instanceof Reply.Live;
         return reply;
       }
       byte[] body = read(response);
       complete = true;
-      return whole(response, body);
+      return whole(response, body, translation);
     } catch (Wire.NoneFreeException e) {
       return new Reply.Busy();
     } catch (Wire.NotSentException e) {
@@ -100,6 +130,19 @@ public final class HttpUpstream implements Upstream {
     }
   }
 
+  @Override
+  public Check check() {
+    return new CheckCall(provider, wire, watchdog).get(checkPath(), headers);
+  }
+
+  /** OpenRouter lists its models to anybody, and says what a key is worth at another path. */
+  private String checkPath() {
+    if (provider.dialect() == Dialect.ANTHROPIC) {
+      return "/v1/models";
+    }
+    return provider.providerName().equals("openrouter") ? "/key" : "/models";
+  }
+
   private static Duration within(Duration wanted, long deadline) {
     Duration left = Duration.ofNanos(deadline - System.nanoTime());
     return wanted.compareTo(left) < 0 ? wanted : left;
@@ -111,7 +154,7 @@ public final class HttpUpstream implements Upstream {
   }
 
   /** Cancels before it closes: closing a stream that is not at its end would read all of it. */
-  private static void end(Wire.Call call, Wire.@Nullable Response response, boolean complete) {
+  static void end(Wire.Call call, Wire.@Nullable Response response, boolean complete) {
     if (!complete) {
       call.cancel();
     }
@@ -120,14 +163,18 @@ public final class HttpUpstream implements Upstream {
     }
   }
 
-  private Reply whole(Wire.Response response, byte[] body) {
+  private Reply whole(Wire.Response response, byte[] body, Translation translation) {
     int status = response.status();
     if (status >= 500) {
       throw new UpstreamException(new Failure.ServerError(status), true);
     }
+    byte[] told = status < 300 ? translation.answer(body) : translation.error(status, body);
+    if (told == null) {
+      throw new UpstreamException(new Failure.Unreadable("no answer of this API"), true);
+    }
     return new Reply.Whole(
         status,
-        body,
+        told,
         response.header("Content-Type"),
         RetryAfter.read(response.header("retry-after-ms"), response.header("Retry-After"), clock));
   }
@@ -157,41 +204,56 @@ public final class HttpUpstream implements Upstream {
    * failure and not an empty 200.
    */
   private Reply firstEvent(
-      long deadline, Wire.Call call, Watchdog.Watch watch, Wire.Response response)
+      long deadline,
+      Wire.Call call,
+      Watchdog.Watch watch,
+      Wire.Response response,
+      Translation translation)
       throws IOException {
     SseReader reader = new SseReader(response.body(), MAX_EVENT_BYTES);
     Queue<byte[]> first = new ArrayDeque<>();
+    Queue<byte[]> fresh = new ArrayDeque<>();
     while (true) {
-      byte[] event = reader.next();
-      if (event == null || reader.truncated()) {
+      byte[] raw = reader.next();
+      if (raw == null || reader.truncated()) {
         throw new UpstreamException(new Failure.Unreadable("stream without an event"), true);
       }
-      EventFacts facts = EventFacts.of(event);
-      switch (facts.kind()) {
-        case COMMENT -> {
-          // A sign of life: the wait for content begins anew, within the time for all attempts.
-          first.add(event);
-          watch.expect(Phase.FIRST_BYTE, within(provider.timeouts().firstByte(), deadline));
+      translation.event(raw, fresh);
+      for (byte[] event = fresh.poll(); event != null; event = fresh.poll()) {
+        EventFacts facts = EventFacts.of(event);
+        if (facts.kind() == EventFacts.Kind.ERROR) {
+          return error(facts.error(), event);
         }
-        case ERROR -> {
-          ProviderError error = facts.error();
-          int status = error == null || error.status() < 400 ? 502 : error.status();
-          if (status >= 500) {
-            throw new UpstreamException(new Failure.ServerError(status), true);
-          }
-          return new Reply.Whole(status, event, "text/event-stream", null);
-        }
-        case DONE, DATA -> {
-          first.add(event);
+        first.add(event);
+        if (facts.kind() != EventFacts.Kind.COMMENT) {
+          first.addAll(fresh);
           watch.pause();
           return new Reply.Live(
-              response.status(), new LiveEvents(call, watch, response, reader, first));
+              response.status(),
+              new LiveEvents(
+                  call,
+                  watch,
+                  response,
+                  reader,
+                  translation,
+                  first,
+                  provider.timeouts().betweenBytes()));
         }
       }
+      // A sign of life: the wait for content begins anew, within the time for all attempts.
+      watch.expect(Phase.FIRST_BYTE, within(provider.timeouts().firstByte(), deadline));
     }
   }
 
-  private UpstreamException failure(Watchdog.Watch watch, IOException e, boolean sent) {
+  private static Reply error(@Nullable ProviderError error, byte[] event) {
+    int status = error == null || error.status() < 400 ? 502 : error.status();
+    if (status >= 500) {
+      throw new UpstreamException(new Failure.ServerError(status), true);
+    }
+    return new Reply.Whole(status, event, "text/event-stream", null);
+  }
+
+  static UpstreamException failure(Watchdog.Watch watch, IOException e, boolean sent) {
     Phase phase = watch.fired();
     if (phase != null) {
       return new UpstreamException(new Failure.Timeout(phase), sent);
@@ -203,91 +265,5 @@ public final class HttpUpstream implements Upstream {
   @Override
   public void close() {
     wire.close();
-  }
-
-  private final class LiveEvents implements EventSource {
-    private final Wire.Call call;
-    private final Watchdog.Watch watch;
-    private final Wire.Response response;
-    private final SseReader reader;
-    private final Queue<byte[]> first;
-    private volatile boolean cancelled;
-    private boolean ended;
-
-    LiveEvents(
-        Wire.Call call,
-        Watchdog.Watch watch,
-        Wire.Response response,
-        SseReader reader,
-        Queue<byte[]> first) {
-      this.call = call;
-      this.watch = watch;
-      this.response = response;
-      this.reader = reader;
-      this.first = first;
-    }
-
-    @Override
-    public byte @Nullable [] next() {
-      byte[] early = first.poll();
-      if (early != null) {
-        return early;
-      }
-      if (ended) {
-        return null;
-      }
-      try {
-        watch.expect(Phase.BETWEEN_BYTES, provider.timeouts().betweenBytes());
-        byte[] event = reader.next();
-        watch.pause();
-        if (event == null) {
-          end(true);
-        } else if (reader.truncated()) {
-          throw new IOException("ended inside an event");
-        }
-        return event;
-      } catch (IOException e) {
-        end(false);
-        if (cancelled) {
-          throw new UpstreamException(new Failure.ClientGone(), true);
-        }
-        throw failure(watch, e, true);
-      }
-    }
-
-    @Override
-    public boolean ready() {
-      return !first.isEmpty() || (!ended && reader.ready());
-    }
-
-    @Override
-    public void finish() {
-      if (ended) {
-        return;
-      }
-      try {
-        watch.expect(Phase.BETWEEN_BYTES, GOODBYE);
-        byte[] rest;
-        do {
-          rest = reader.next();
-        } while (rest != null);
-        end(true);
-      } catch (IOException e) {
-        end(false);
-      }
-    }
-
-    private void end(boolean complete) {
-      ended = true;
-      watch.close();
-      HttpUpstream.end(call, response, complete);
-    }
-
-    @Override
-    public void cancel() {
-      cancelled = true;
-      watch.close();
-      call.cancel();
-    }
   }
 }

@@ -39,6 +39,15 @@ final class JdkWire implements Wire {
         HttpRequest.newBuilder(uri)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    return call(request, headers);
+  }
+
+  @Override
+  public Call get(URI uri, Map<String, String> headers) {
+    return call(HttpRequest.newBuilder(uri).GET(), headers);
+  }
+
+  private Call call(HttpRequest.Builder request, Map<String, String> headers) {
     headers.forEach(request::setHeader);
     return new JdkCall(request.build());
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.chat.Failure;
 import dev.serai.dialect.ChatRequest;
+import dev.serai.dialect.Operation;
 import dev.serai.dialect.StreamReplay;
 import dev.serai.policy.TokenCounter;
 import java.nio.charset.StandardCharsets;
@@ -26,12 +27,16 @@ public final class LocalUpstream implements Upstream {
   /** The model it goes by. */
   public static final String MODEL = "serai-local";
 
+  /** The model that makes its vectors. */
+  static final String EMBEDDING_MODEL = "all-MiniLM-L6-v2";
+
   private static final Pattern AFTER_SPACE = Pattern.compile("(?<= )");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Duration tokenDelay;
   private final TokenCounter counter;
   private final Clock clock;
+  private final LocalEmbeddings embeddings;
 
   /**
    * Makes the provider.
@@ -42,10 +47,14 @@ public final class LocalUpstream implements Upstream {
     this.tokenDelay = tokenDelay;
     this.counter = counter;
     this.clock = clock;
+    this.embeddings = new LocalEmbeddings(MiniLm::new, counter);
   }
 
   @Override
   public Reply send(UpstreamRequest request) {
+    if (request.path().equals(Operation.EMBEDDINGS.path())) {
+      return embeddings.answer(request.body(), EMBEDDING_MODEL, request.timeLeft());
+    }
     ChatRequest chat = ChatRequest.parse(request.body());
     String text = answer(chat);
     byte[] whole = whole(chat, text, request.id());
@@ -53,6 +62,16 @@ public final class LocalUpstream implements Upstream {
       return new Reply.Whole(200, whole, "application/json", null);
     }
     return new Reply.Live(200, new PacedEvents(events(whole, text, chat.includeUsage())));
+  }
+
+  @Override
+  public void close() {
+    embeddings.close();
+  }
+
+  @Override
+  public Check check() {
+    return Check.without(Check.State.OK, "The target answers inside the gateway.");
   }
 
   private static String answer(ChatRequest chat) {

@@ -1,28 +1,86 @@
 package dev.serai.egress;
 
+import dev.serai.chat.ChatMessage;
 import dev.serai.dialect.ChatRequest;
+import dev.serai.dialect.EmbeddingRequest;
+import dev.serai.dialect.EmbeddingRequest.Input;
 import dev.serai.policy.TokenCounter;
 
 /** Counts what a request will use before it is sent. */
 public final class PromptTokens {
 
-  /** What OpenAI's chat format adds to each message, in tokens. */
-  private static final int PER_MESSAGE = 3;
+  /** What OpenAI's chat format adds to each message, its role included, in tokens. */
+  private static final int PER_MESSAGE = 4;
 
   /** What primes the answer, in tokens. */
   private static final int PRIMING = 3;
+
+  /** The same for GPT-5's format; as recorded answers have it. */
+  private static final int GPT_5_PRIMING = 2;
 
   /** A high-detail image of 1024 by 1024 pixels, as OpenAI's vision guide counts it. */
   private static final int PER_IMAGE = 765;
 
   private PromptTokens() {}
 
-  /** Input tokens of a chat request; exact for text where the model's encoding is known. */
+  /** Input tokens that one message adds to a chat request; counted as {@link #count} does. */
+  public static long ofMessage(ChatMessage message, String model, TokenCounter counter) {
+    return count(ChatRequest.of(message), model, counter) - PRIMING;
+  }
+
+  /**
+   * Input tokens of a chat request; see {@link #exact} for when they are what OpenAI will count.
+   *
+   * @see <a href="https://cookbook.openai.com/examples/how_to_count_tokens_with_tiktoken">how
+   *     OpenAI counts</a>
+   */
   public static long count(ChatRequest request, String model, TokenCounter counter) {
-    long[] tokens = {PRIMING};
+    long[] tokens = {model.contains("gpt-5") ? GPT_5_PRIMING : PRIMING};
     tokens[0] += (long) request.messageCount() * PER_MESSAGE;
     tokens[0] += (long) request.imageCount() * PER_IMAGE;
     request.forEachText(text -> tokens[0] += counter.count(model, text));
     return tokens[0];
+  }
+
+  /**
+   * Whether {@link #count} is the provider's own figure and no estimate: the encoding is known, and
+   * there is nothing but plain messages, because how tools, names and images are written into the
+   * prompt is not published.
+   */
+  public static boolean exact(ChatRequest request, String model, TokenCounter counter) {
+    if (!counter.exactInChats(model)
+        || !request.plainText()
+        || request.has("tools")
+        || request.has("functions")
+        || request.has("response_format")) {
+      return false;
+    }
+    boolean[] exact = {true};
+    request.forEachText(text -> exact[0] &= counter.countsWhole(model, text));
+    return exact[0];
+  }
+
+  /** The tokens of each input of an embeddings request, in their order. */
+  public static long[] each(EmbeddingRequest request, String model, TokenCounter counter) {
+    long[] tokens = new long[request.size()];
+    int[] next = {0};
+    request.forEach(
+        input ->
+            tokens[next[0]++] =
+                switch (input) {
+                  case Input.Text(String text) -> counter.count(model, text);
+                  case Input.Tokens(int[] ids) -> ids.length;
+                });
+    return tokens;
+  }
+
+  /** Whether {@link #each} is the provider's own figure and no estimate. */
+  public static boolean exact(EmbeddingRequest request, String model, TokenCounter counter) {
+    boolean[] exact = {counter.exact(model)};
+    request.forEach(
+        input ->
+            exact[0] &=
+                !(input instanceof Input.Text text) || counter.countsWhole(model, text.text()));
+    return exact[0];
   }
 }

@@ -1,5 +1,6 @@
 package dev.serai.egress;
 
+import dev.serai.chat.ApiError;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ public sealed interface Reply {
 
   /** Nothing was sent: all connections to the target are in use, which says nothing against it. */
   record Busy() implements Reply {}
+
+  /** Nothing was sent: the target cannot do what the request asks for, and the error says what. */
+  record Unsuited(ApiError error) implements Reply {}
 
   /**
    * A stream of which at least the first event with data has arrived.

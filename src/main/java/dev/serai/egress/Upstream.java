@@ -14,6 +14,15 @@ public interface Upstream extends AutoCloseable {
    */
   Reply send(UpstreamRequest request);
 
+  /**
+   * Makes one cheap call that needs the credential and bills nothing, and says what is wrong.
+   * Blocks the calling thread for ten seconds at most and does not throw.
+   */
+  default Check check() {
+    return Check.without(
+        Check.State.UNKNOWN, "This kind of target has no check: send it a request instead.");
+  }
+
   @Override
   default void close() {}
 }

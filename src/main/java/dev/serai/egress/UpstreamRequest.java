@@ -9,10 +9,13 @@ import java.time.Duration;
  * @param body the JSON to send, byte for byte
  * @param stream whether a stream of events is expected
  * @param id identifies this attempt to the target ({@code X-Request-Id})
- * @param timeLeft what is left of the time for all attempts; positive
+ * @param timeLeft how long this attempt may take, to the whole answer or to a stream's first event:
+ *     what is left of the time for all attempts, or less where the role says so; positive
+ * @param maxAnswerTokens how long the answer may be where the body does not say and the target
+ *     wants to know, in tokens; 1 or more
  */
 public record UpstreamRequest(
-    String path, byte[] body, boolean stream, String id, Duration timeLeft) {
+    String path, byte[] body, boolean stream, String id, Duration timeLeft, long maxAnswerTokens) {
 
   @Override
   public String toString() {

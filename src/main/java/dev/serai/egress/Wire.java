@@ -12,6 +12,9 @@ interface Wire extends AutoCloseable {
   /** Makes a call ready; nothing is sent before {@link Call#open}. */
   Call post(URI uri, Map<String, String> headers, byte[] body);
 
+  /** As {@link #post}, without a body. */
+  Call get(URI uri, Map<String, String> headers);
+
   @Override
   void close();
 

@@ -54,8 +54,19 @@ class LedgerConfiguration {
   }
 
   @Bean
+  Installation installation(JdbcClient jdbc) {
+    return new Installation(jdbc);
+  }
+
+  @Bean
   Results results(JdbcClient jdbc, Ledger ledger, ObjectProvider<Clock> clock) {
     return new Results(jdbc, ledger.replicaId(), clock.getIfAvailable(Clock::systemUTC));
+  }
+
+  @Bean
+  Conversations conversations(
+      JdbcClient jdbc, TransactionOperations transactions, ObjectProvider<Clock> clock) {
+    return new Conversations(jdbc, transactions, clock.getIfAvailable(Clock::systemUTC));
   }
 
   /** Whether a JDBC URL names a database that one process at a time can open. */

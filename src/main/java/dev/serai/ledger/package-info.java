@@ -1,4 +1,7 @@
-/** What must be durable before or with a call: usage rows and stored results, over JDBC. */
+/**
+ * What must be durable before or with a call: usage rows, stored results and conversations, over
+ * JDBC.
+ */
 @NullMarked
 package dev.serai.ledger;
 

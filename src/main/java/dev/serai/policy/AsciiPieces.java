@@ -48,6 +48,17 @@ final class AsciiPieces {
     return tokens;
   }
 
+  /** The length of the longest piece. */
+  static int longest(String text) {
+    int longest = 0;
+    int end;
+    for (int start = 0; start < text.length(); start = end) {
+      end = endOfPiece(text, start);
+      longest = Math.max(longest, end - start);
+    }
+    return longest;
+  }
+
   private int tokens(String text, int start, int end) {
     int length = end - start;
     if (length > LONGEST_REMEMBERED) {

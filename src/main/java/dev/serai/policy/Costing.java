@@ -16,8 +16,9 @@ public final class Costing {
   private Costing() {}
 
   /**
-   * What a usage costs at a price. Cached tokens are parts of the input and cost their own price;
-   * reasoning tokens are part of the output and cost what output costs.
+   * What a usage costs at a price. Cached tokens are parts of the input and cost their own price,
+   * which is another one for what is written for an hour; reasoning tokens are part of the output
+   * and cost what output costs.
    *
    * <p>Counts that cannot be right (negative ones, parts that are larger than their whole) give an
    * estimate on the safe side: a negative count is 0, the whole is at least its parts, and every
@@ -33,6 +34,7 @@ public final class Costing {
     long input = usage.inputTokens();
     long read = usage.cacheReadInputTokens();
     long write = usage.cacheWriteInputTokens();
+    long hour = usage.cacheWriteHourInputTokens();
     long output = usage.outputTokens();
     long reasoning = usage.reasoningTokens();
     boolean right =
@@ -43,6 +45,8 @@ public final class Costing {
             && reasoning >= 0
             && read <= input
             && write <= input - read
+            && hour >= 0
+            && hour <= write
             && reasoning <= output;
     if (!right) {
       return doubtful(price, usage);
@@ -50,7 +54,19 @@ public final class Costing {
     UnitPrices unit = price.unitPrices(input);
     long uncached = input - read - write;
     Cost.State state = usage.estimated() ? Cost.State.ESTIMATED : Cost.State.PRICED;
-    return charged(price, unit, uncached, read, write, output, state);
+    return charged(price, unit, uncached, read, write, hour, output, state);
+  }
+
+  /**
+   * Whether what a provider says a call cost is more than one per cent away from what was computed;
+   * one nano-dollar is a matter of rounding.
+   *
+   * @param computedNanos by the price list, 0 or more
+   * @param providerNanos by the provider, 0 or more
+   */
+  public static boolean deviates(long computedNanos, long providerNanos) {
+    long apart = Math.abs(computedNanos - providerNanos);
+    return apart > 1 && apart > computedNanos / 100;
   }
 
   private static Cost doubtful(Price price, Usage usage) {
@@ -65,6 +81,7 @@ public final class Costing {
         writeIsDearer ? 0 : input,
         0,
         writeIsDearer ? input : 0,
+        writeIsDearer && usage.cacheWriteHourInputTokens() > 0 ? input : 0,
         output,
         Cost.State.ESTIMATED);
   }
@@ -79,20 +96,24 @@ public final class Costing {
       long uncached,
       long read,
       long write,
+      long hour,
       long output,
       Cost.State state) {
+    long hourPicos = hour == 0 ? 0 : price.cacheWriteHour(unit);
     long nanos;
     try {
       long picos = Math.multiplyExact(uncached, unit.input());
       picos = Math.addExact(picos, Math.multiplyExact(read, unit.cacheRead()));
-      picos = Math.addExact(picos, Math.multiplyExact(write, unit.cacheWrite()));
+      picos = Math.addExact(picos, Math.multiplyExact(write - hour, unit.cacheWrite()));
+      picos = Math.addExact(picos, Math.multiplyExact(hour, hourPicos));
       picos = Math.addExact(picos, Math.multiplyExact(output, unit.output()));
       nanos = Math.addExact(picos, PICOS_PER_NANO / 2) / PICOS_PER_NANO;
     } catch (ArithmeticException e) {
       BigInteger picos =
           product(uncached, unit.input())
               .add(product(read, unit.cacheRead()))
-              .add(product(write, unit.cacheWrite()))
+              .add(product(write - hour, unit.cacheWrite()))
+              .add(product(hour, hourPicos))
               .add(product(output, unit.output()));
       nanos = rounded(picos);
     }

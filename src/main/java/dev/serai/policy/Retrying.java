@@ -46,9 +46,12 @@ public record Retrying(int maxRetries, Duration baseDelay, Duration maxDelay) {
       case Failure.Network n -> again(attemptsAtTarget, jitter, timeLeft, null);
       case Failure.ServerError s -> again(attemptsAtTarget, jitter, timeLeft, null);
       case Failure.Unreadable u -> new Verdict.NextTarget();
+      case Failure.InvalidOutput invalid ->
+          invalid.again() ? new Verdict.Again(Duration.ZERO) : new Verdict.GiveUp();
       case Failure.InvalidKey k -> new Verdict.NextTarget();
       case Failure.QuotaExceeded q -> new Verdict.NextTarget();
       case Failure.NotFound n -> new Verdict.NextTarget();
+      case Failure.Unsuited u -> new Verdict.NextTarget();
       case Failure.BreakerOpen b -> new Verdict.NextTarget();
       case Failure.QueueFull q -> new Verdict.NextTarget();
       case Failure.Refused r -> new Verdict.GiveUp();

@@ -3,6 +3,7 @@ package dev.serai.policy;
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.EncodingRegistry;
 import com.knuddels.jtokkit.api.EncodingType;
+import com.knuddels.jtokkit.api.IntArrayList;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -28,6 +29,8 @@ public final class TokenCounter {
   private static final String[] O200K = {
     "gpt-4o", "gpt-4.", "gpt-5", "chatgpt-4o", "o1", "o3", "o4"
   };
+
+  private static final String[] KNOWN_FORMAT = {"gpt-4o", "gpt-4.", "gpt-5", "chatgpt-4o"};
 
   private final EncodingRegistry encodings = Encodings.newLazyEncodingRegistry();
   private final AsciiPieces asciiPieces =
@@ -55,6 +58,45 @@ public final class TokenCounter {
   public boolean exact(String modelId) {
     String model = bare(modelId);
     return startsWithAny(model, O200K) || isCl100k(model);
+  }
+
+  /** Whether it is also known what the model's chat format adds around the messages. */
+  public boolean exactInChats(String modelId) {
+    String model = bare(modelId);
+    return startsWithAny(model, KNOWN_FORMAT) || isCl100k(model);
+  }
+
+  /** Whether the text is counted as it stands, without a cut. */
+  public boolean countsWhole(String modelId, String text) {
+    if (text.length() > COUNTED_CHARS) {
+      return false;
+    }
+    boolean byHand =
+        encodingOf(modelId) == EncodingType.O200K_BASE && endOfAscii(text, 0) == text.length();
+    return byHand ? AsciiPieces.longest(text) <= LONGEST_RUN : longestRun(text) <= LONGEST_RUN;
+  }
+
+  /** The encoding that the model's texts are counted in, by the name tiktoken has for it. */
+  public String encoding(String modelId) {
+    return encodingOf(modelId).getName();
+  }
+
+  /**
+   * The text that these tokens of the model's encoding stand for.
+   *
+   * @throws IllegalArgumentException when one of them is none
+   */
+  public String text(String modelId, int[] tokens) {
+    IntArrayList list = new IntArrayList(tokens.length);
+    for (int token : tokens) {
+      list.add(token);
+    }
+    try {
+      return encodings.getEncoding(encodingOf(modelId)).decode(list);
+    } catch (NullPointerException e) {
+      // That is how the library says it.
+      throw new IllegalArgumentException("one of the tokens is not in the encoding");
+    }
   }
 
   /** Loads the encoding that most models use, so that the first request need not. */
@@ -131,6 +173,19 @@ public final class TokenCounter {
     return text.chars().anyMatch(c -> Character.isSurrogate((char) c))
         ? new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)
         : text;
+  }
+
+  private static int longestRun(String text) {
+    int longest = 0;
+    int run = 0;
+    int kind = -1;
+    for (int i = 0; i < text.length(); i++) {
+      int kindOfChar = kindOf(text.charAt(i));
+      run = kindOfChar == kind ? run + 1 : 1;
+      kind = kindOfChar;
+      longest = Math.max(longest, run);
+    }
+    return longest;
   }
 
   private int encoded(EncodingType encoding, String text) {

@@ -43,7 +43,10 @@ final class AnswerHttp {
         message.setHeader("Cache-Control", "no-cache");
         message.setBody(
             new SseBody(
-                streaming.reader(), call.request().includeUsage(), usage -> cost(call, usage)));
+                streaming.reader(),
+                call.request().includeUsage(),
+                usage -> cost(call, usage),
+                call.beforeLastEvent));
       }
       case Answer.Complete(StoredAnswer stored) when stream -> {
         message.setHeader(Exchange.CONTENT_TYPE, "text/event-stream;charset=UTF-8");
@@ -51,9 +54,9 @@ final class AnswerHttp {
         message.setBody(replay(call, stored));
       }
       case Answer.Complete(StoredAnswer stored) -> {
-        BigDecimal cost = cost(call, stored.usage());
-        if (cost != null) {
-          message.setHeader("x-serai-cost-usd", cost.toPlainString());
+        Long nanos = call.answeredBy == null ? (Long) 0L : stored.costNanos();
+        if (nanos != null) {
+          message.setHeader("x-serai-cost-usd", Money.usd(nanos).toPlainString());
         }
         whole(message, stored.asWhole());
       }

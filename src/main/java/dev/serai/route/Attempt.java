@@ -4,12 +4,15 @@ import dev.serai.catalog.Price;
 import dev.serai.catalog.Target;
 import dev.serai.chat.Usage;
 import dev.serai.dialect.AnswerFacts;
+import dev.serai.dialect.ModelRequest;
+import dev.serai.egress.BedrockUpstream.Ask;
 import dev.serai.ledger.Charge;
 import dev.serai.ledger.CostState;
 import dev.serai.ledger.RowState;
 import dev.serai.ledger.Settlement;
 import dev.serai.policy.Cost;
 import dev.serai.policy.Costing;
+import dev.serai.recall.StoredAnswer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +25,7 @@ final class Attempt {
 
   final Target target;
   final int number;
+  final ModelRequest request;
   final byte[] body;
   final long estimatedInput;
   final long estimatedOutput;
@@ -34,18 +38,36 @@ final class Attempt {
   /** What a whole answer says; null until there is one. */
   volatile @Nullable AnswerFacts facts;
 
+  /** The Converse request, while Camel's component makes it. */
+  @Nullable Ask ask;
+
+  /** A streamed answer that was gathered to be checked, once it is there. */
+  @Nullable Gathered gathered;
+
+  /** What the model is to be told about its answer; null when nothing is wrong with it. */
+  @Nullable Correction correction;
+
+  /**
+   * A stream that has ended.
+   *
+   * @param whole whether it ended well enough to be kept
+   */
+  record Gathered(StoredAnswer answer, boolean whole) {}
+
   /** The ledger row; 0 until it is durable. */
   volatile long rowId;
 
   Attempt(
       Target target,
       int number,
+      ModelRequest request,
       byte[] body,
       long estimatedInput,
       long estimatedOutput,
       Instant now) {
     this.target = target;
     this.number = number;
+    this.request = request;
     this.body = body;
     this.estimatedInput = estimatedInput;
     this.estimatedOutput = estimatedOutput;

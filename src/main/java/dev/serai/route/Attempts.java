@@ -1,10 +1,14 @@
 package dev.serai.route;
 
 import dev.serai.catalog.GatewayProperties;
+import dev.serai.catalog.Model;
+import dev.serai.catalog.Role;
 import dev.serai.catalog.Target;
 import dev.serai.chat.ApiException;
 import dev.serai.chat.Failure;
 import dev.serai.chat.Usage;
+import dev.serai.dialect.ChatRequest;
+import dev.serai.dialect.TextField;
 import dev.serai.egress.PromptTokens;
 import dev.serai.egress.UpstreamException;
 import dev.serai.ledger.LedgerUnavailableException;
@@ -12,6 +16,7 @@ import dev.serai.ledger.RowState;
 import dev.serai.policy.Retrying;
 import dev.serai.policy.Retrying.Verdict;
 import dev.serai.policy.TokenCounter;
+import dev.serai.tenant.Pseudonyms;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,50 +40,94 @@ final class Attempts {
   private final GatewayProperties settings;
   private final TokenCounter counter;
   private final Settling settling;
+  private final Fallbacks fallbacks;
+  private final Pseudonyms pseudonyms;
+  private final Conversation conversation;
   private final Clock clock;
 
-  Attempts(GatewayProperties settings, TokenCounter counter, Settling settling, Clock clock) {
+  Attempts(
+      GatewayProperties settings,
+      TokenCounter counter,
+      Settling settling,
+      Fallbacks fallbacks,
+      Pseudonyms pseudonyms,
+      Conversation conversation,
+      Clock clock) {
     this.settings = settings;
     this.counter = counter;
     this.settling = settling;
+    this.fallbacks = fallbacks;
+    this.pseudonyms = pseudonyms;
+    this.conversation = conversation;
     this.clock = clock;
   }
 
   /** Makes the next attempt ready. */
   public void next(Exchange exchange) {
     Call call = Call.of(exchange);
+    if (call.attempts > 0 && !call.timeLeft().isPositive()) {
+      throw new ApiException(Refusals.of(new Failure.Timeout(Failure.Timeout.Phase.ALL_ATTEMPTS)));
+    }
     Target target = call.target();
     call.attempts++;
     call.attemptsAtTarget++;
-    boolean stream = call.request().stream();
-    byte[] body =
-        call.request().forUpstream(target.modelId(), stream, Select.addedTemperature(call, target));
     call.attempt =
-        new Attempt(
-            target,
-            call.attempts,
-            body,
-            inputTokens(call, target),
-            outputTokens(call),
-            clock.instant());
+        call.parts == null
+            ? chat(call, target)
+            : call.parts.next(target, call.attempts, counter, clock.instant());
     exchange.setVariable(Variables.TARGET, target.id());
     exchange.setVariable(Variables.ATTEMPT, call.attempts);
   }
 
-  private long inputTokens(Call call, Target target) {
-    Attempt before = call.attempt;
-    return before != null && before.target.modelId().equals(target.modelId())
-        ? before.estimatedInput
-        : PromptTokens.count(call.request(), target.modelId(), counter);
+  private Attempt chat(Call call, Target target) {
+    ChatRequest request = call.chat();
+    byte[] body =
+        request.forUpstream(
+            target.modelId(),
+            request.stream(),
+            Select.addedTemperature(call, target),
+            tenantField(call, target));
+    return new Attempt(
+        target,
+        call.attempts,
+        request,
+        body,
+        inputTokens(call, target),
+        outputTokens(call),
+        clock.instant());
   }
 
-  private static long outputTokens(Call call) {
-    Long asked = call.request().maxOutputTokens();
+  /** Whose call it is, as the provider is told: a pseudonym, in the field that it has for that. */
+  private @Nullable TextField tenantField(Call call, Target target) {
+    String field = target.provider().tenantField();
+    return field == null ? null : new TextField(field, pseudonyms.of(call.tenant()));
+  }
+
+  private long inputTokens(Call call, Target target) {
+    Attempt before = call.attempt;
+    boolean same = before != null && before.request == call.request();
+    return before != null && same && before.target.modelId().equals(target.modelId())
+        ? before.estimatedInput
+        : PromptTokens.count(call.chat(), target.modelId(), counter);
+  }
+
+  /** How long the answer may be, over all its choices. */
+  static long outputTokens(Call call) {
+    Long asked = call.chat().maxOutputTokens();
     long each =
         asked != null && asked >= 0
             ? asked
             : call.role == null ? DEFAULT_OUTPUT_TOKENS : call.role.maxOutputTokens();
-    return Math.min(each, 10_000_000L) * Math.clamp(call.request().choices(), 1, 128);
+    return Math.min(each, 10_000_000L) * Math.clamp(call.chat().choices(), 1, 128);
+  }
+
+  /** How long an answer may be where the request does not say, in tokens; 1 or more. */
+  static long answerLimit(@Nullable Role role, @Nullable Model model) {
+    Integer most = model == null ? null : model.maxOutputTokens();
+    if (role == null) {
+      return most == null ? DEFAULT_OUTPUT_TOKENS : most;
+    }
+    return most == null ? role.maxOutputTokens() : Math.min(role.maxOutputTokens(), most);
   }
 
   /**
@@ -96,7 +145,9 @@ final class Attempts {
       return;
     }
     Failure failure = outcome.failure();
-    settle(attempt, outcome);
+    if (attempt.settlement() == null) {
+      settle(attempt, outcome);
+    }
     attempt.publish(exchange);
     Verdict verdict =
         new Retrying(
@@ -110,12 +161,15 @@ final class Attempts {
                 call.timeLeft());
     report(call, attempt, failure, verdict);
     call.failures.add(failure);
+    if (attempt.correction != null && verdict instanceof Verdict.Again) {
+      call.correct(attempt.correction);
+    }
     boolean another = call.targetIndex + 1 < call.targets.size();
     if (verdict instanceof Verdict.Again(Duration after)) {
       exchange.setVariable(Variables.RETRY_DELAY, after.toMillis());
     } else if (verdict instanceof Verdict.NextTarget && another) {
-      call.targetIndex++;
-      call.attemptsAtTarget = 0;
+      fallbacks.next(call, failure);
+      conversation.fit(call, call.target());
       exchange.setVariable(Variables.RETRY_DELAY, 0L);
     } else {
       call.givenUp = new ApiException(Refusals.of(call.failures));

@@ -5,6 +5,9 @@ import dev.serai.catalog.Target;
 import dev.serai.chat.ApiError;
 import dev.serai.chat.Failure;
 import dev.serai.dialect.ChatRequest;
+import dev.serai.dialect.ModelRequest;
+import dev.serai.dialect.Operation;
+import dev.serai.dialect.OutputFormat;
 import dev.serai.recall.Answer;
 import dev.serai.recall.CacheKey;
 import dev.serai.recall.Flight;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,23 +48,40 @@ final class Call {
   private final List<Runnable> atEnd = new ArrayList<>(3);
   private boolean ended;
 
+  /** What is asked of the model. */
+  Operation operation = Operation.CHAT;
+
   /** What the entry was told beside the body. */
   @Nullable String hintedRole;
 
   @Nullable String promptVersion;
+  @Nullable String conversationId;
+
   boolean noStore;
   boolean refresh;
 
   @Nullable Tenant tenant;
-  @Nullable ChatRequest request;
+  @Nullable ModelRequest request;
   @Nullable String requestModel;
   @Nullable Role role;
   List<Target> targets = List.of();
   @Nullable BigDecimal addedTemperature;
 
+  /** The conversation that the request goes on with; null when it names none. */
+  @Nullable ConversationTurn turn;
+
+  /** What the answer is checked against; null when it is not. */
+  @Nullable OutputFormat outputFormat;
+
+  /** How often the model was told what is wrong with its answer. */
+  int corrections;
+
   CacheState cacheState = CacheState.BYPASS;
   @Nullable CacheKey cacheKey;
   @Nullable Flight flight;
+
+  /** What an embeddings request has got so far; null for a chat. */
+  @Nullable EmbeddingParts parts;
 
   int attempts;
   int attemptsAtTarget;
@@ -72,6 +93,10 @@ final class Call {
   @Nullable RuntimeException givenUp;
 
   @Nullable Answer answer;
+
+  /** Sees the events of a streamed answer before the last of them goes out; null for most. */
+  @Nullable Consumer<List<byte[]>> beforeLastEvent;
+
   @Nullable ApiError error;
 
   Call(String requestId, String entryName, Duration deadline) {
@@ -99,11 +124,26 @@ final class Call {
     return Duration.ofNanos(deadlineNanos - System.nanoTime());
   }
 
-  ChatRequest request() {
+  /** Time for one attempt: what is left, and no more than the role allows. */
+  Duration attemptTime() {
+    Duration left = timeLeft();
+    Duration most = role == null ? null : role.timeout();
+    return most == null || left.compareTo(most) < 0 ? left : most;
+  }
+
+  ModelRequest request() {
     if (request == null) {
       throw new IllegalStateException("the request is read in the select stage");
     }
     return request;
+  }
+
+  /** The request of a chat. */
+  ChatRequest chat() {
+    if (request() instanceof ChatRequest chat) {
+      return chat;
+    }
+    throw new IllegalStateException("this is no chat");
   }
 
   Tenant tenant() {
@@ -126,6 +166,12 @@ final class Call {
 
   String roleName() {
     return role == null ? "" : role.name();
+  }
+
+  /** From here on the request tells the model what is wrong with its answer. */
+  void correct(Correction correction) {
+    corrections++;
+    request = chat().followedBy(correction.messages());
   }
 
   /** Runs when the request is over, after the last byte of its answer. Late comers run at once. */

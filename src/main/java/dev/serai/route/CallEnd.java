@@ -1,10 +1,10 @@
 package dev.serai.route;
 
 import dev.serai.chat.Usage;
-import dev.serai.ledger.Charge;
 import dev.serai.ledger.Settlement;
 import dev.serai.policy.Money;
 import dev.serai.recall.Answer;
+import dev.serai.recall.StoredAnswer;
 import dev.serai.telemetry.LogText;
 import dev.serai.telemetry.Meters;
 import org.apache.camel.Exchange;
@@ -77,10 +77,10 @@ final class CallEnd {
     field(line, "target", answer == null ? null : answer.target());
     field(line, "model", answer == null ? null : answer.model());
     field(line, "prompt_version", call.promptVersion);
-    Usage usage = settled == null ? Usage.NONE : settled.usage();
+    Usage usage = usage(answer, settled);
     field(line, "input_tokens", usage.inputTokens());
     field(line, "output_tokens", usage.outputTokens());
-    field(line, "cost_usd", cost(settled));
+    field(line, "cost_usd", cost(answer, settled));
     field(line, "latency_ms", (System.nanoTime() - call.startNanos) / 1_000_000);
     field(line, "cache", call.cacheState.label);
     field(line, "attempts", call.attempts);
@@ -92,12 +92,25 @@ final class CallEnd {
     return line.toString();
   }
 
-  private static String cost(@Nullable Settlement settled) {
+  /** A whole answer may have taken several calls: it has the sum of them. */
+  private static Usage usage(@Nullable Answer answer, @Nullable Settlement settled) {
+    if (settled == null) {
+      return Usage.NONE;
+    }
+    return answer instanceof Answer.Complete(StoredAnswer stored)
+        ? stored.usage()
+        : settled.usage();
+  }
+
+  private static String cost(@Nullable Answer answer, @Nullable Settlement settled) {
     if (settled == null) {
       return "0";
     }
-    Charge charge = settled.charge();
-    return charge.nanos() == null ? "unpriced" : Money.usd(charge.nanos()).toPlainString();
+    Long nanos =
+        answer instanceof Answer.Complete(StoredAnswer stored)
+            ? stored.costNanos()
+            : settled.charge().nanos();
+    return nanos == null ? "unpriced" : Money.usd(nanos).toPlainString();
   }
 
   private static void field(StringBuilder line, String name, long value) {

@@ -18,6 +18,13 @@ final class Fail {
   /** Where the explained error waits for the entry to write it. */
   static final String ERROR = "seraiError";
 
+  /** The database cannot be used. */
+  static final ApiError LEDGER_AWAY =
+      ApiError.noTarget(
+          "The gateway cannot write its ledger now, and makes no call that it cannot account for:"
+              + " try again after the time in Retry-After.",
+          Duration.ofSeconds(5));
+
   private static final Logger LOG = LoggerFactory.getLogger(Fail.class);
 
   /** Says what the caller is told; the defects of our own are logged, without their message. */
@@ -46,10 +53,7 @@ final class Fail {
         return known.error();
       }
       if (t instanceof LedgerUnavailableException) {
-        return ApiError.noTarget(
-            "The gateway cannot write its ledger now, and makes no call that it cannot account for:"
-                + " try again after the time in Retry-After.",
-            Duration.ofSeconds(5));
+        return LEDGER_AWAY;
       }
     }
     return ApiError.internal(

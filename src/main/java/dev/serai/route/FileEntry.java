@@ -1,8 +1,12 @@
 package dev.serai.route;
 
+import dev.serai.catalog.Catalog;
 import dev.serai.catalog.GatewayProperties;
+import dev.serai.catalog.Model;
+import dev.serai.catalog.Role;
 import dev.serai.chat.ApiError;
 import dev.serai.chat.ApiException;
+import dev.serai.dialect.Operation;
 import dev.serai.ledger.Claim;
 import dev.serai.ledger.LedgerUnavailableException;
 import dev.serai.ledger.Results;
@@ -43,9 +47,11 @@ final class FileEntry {
           "The database cannot be used now: the file waits in the inbox.", Duration.ofSeconds(1));
 
   private final GatewayProperties settings;
+  private final Catalog catalog;
   private final Inbox inbox;
   private final InboxWatch watch;
   private final Results results;
+  private final Conversation conversation;
   private final CallEnd callEnd;
   private final Outbox outbox;
 
@@ -53,16 +59,24 @@ final class FileEntry {
   private final Map<String, Optional<String>> unfinished = new ConcurrentHashMap<>();
 
   FileEntry(
-      GatewayProperties settings, Inbox inbox, InboxWatch watch, Results results, CallEnd callEnd) {
+      GatewayProperties settings,
+      Catalog catalog,
+      Inbox inbox,
+      InboxWatch watch,
+      Results results,
+      Conversation conversation,
+      CallEnd callEnd) {
     this.settings = settings;
+    this.catalog = catalog;
     this.inbox = inbox;
     this.watch = watch;
     this.results = results;
+    this.conversation = conversation;
     this.callEnd = callEnd;
     this.outbox = new Outbox(settings.home());
   }
 
-  /** Begins a call for a file; its body becomes a chat request. */
+  /** Begins a call for a file; its body becomes the request of its folder's role. */
   public void receive(Exchange exchange) throws IOException {
     if (!(exchange.getMessage().getBody() instanceof GenericFile<?> found)) {
       throw new IllegalStateException("this bean is for exchanges of the file component");
@@ -78,18 +92,31 @@ final class FileEntry {
     exchange.setVariable(Variables.CALL, call);
     exchange.setVariable(Variables.REQUEST_ID, call.requestId);
     exchange.setVariable(Variables.ENTRY_NAME, "file");
-    exchange.setVariable(Variables.OPERATION_NAME, "chat");
     call.hintedRole = relative.getNameCount() > 1 ? relative.getName(0).toString() : null;
+    call.operation = operation(call.hintedRole);
+    exchange.setVariable(Variables.OPERATION_NAME, call.operation.label());
     exchange.setProperty(PROMPT_FILE, file);
     LOG.info("file started name={} request={}", safe(relative), call.requestId);
     callEnd.watch(exchange, call);
     Tenant tenant = tenant();
     call.tenant = tenant;
     exchange.setVariable(Variables.TENANT_ID, tenant.id());
-    byte[] request = file.read(settings.maxRequestSize().toBytes());
+    byte[] request = file.read(settings.maxRequestSize().toBytes(), call.operation);
     claim(file, tenant);
+    if (file.conversationId != null) {
+      call.conversationId = Conversation.id(file.conversationId);
+      exchange.setVariable(Variables.CONVERSATION_ID, call.conversationId);
+    }
     exchange.setVariable(Variables.ANSWERED, file.result != null);
     exchange.getMessage().setBody(request);
+  }
+
+  /** What a folder's files ask for: what its role makes. */
+  private Operation operation(@Nullable String roleName) {
+    Role role = roleName == null ? null : catalog.role(roleName);
+    return role != null && role.kind() == Model.Kind.EMBEDDING
+        ? Operation.EMBEDDINGS
+        : Operation.CHAT;
   }
 
   private Tenant tenant() {
@@ -131,8 +158,15 @@ final class FileEntry {
     if (!(call.answer instanceof Answer.Complete complete)) {
       throw refused(call.answer);
     }
-    file.result = FileResult.json(call, complete.stored());
-    store(file, file.result);
+    String result = FileResult.json(call, complete.stored());
+    if (call.turn == null) {
+      file.result = result;
+      store(file, result);
+    } else {
+      conversation.store(call, complete.stored().asWhole(), () -> results.done(file.key(), result));
+      file.result = result;
+      file.stored = true;
+    }
   }
 
   private void store(PromptFile file, String result) {

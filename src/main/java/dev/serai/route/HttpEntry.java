@@ -3,6 +3,7 @@ package dev.serai.route;
 import dev.serai.catalog.GatewayProperties;
 import dev.serai.chat.ApiError;
 import dev.serai.chat.ApiException;
+import dev.serai.dialect.Operation;
 import dev.serai.tenant.GatewayKey;
 import dev.serai.web.RequestGate;
 import jakarta.servlet.http.HttpServletRequest;
@@ -32,31 +33,64 @@ final class HttpEntry {
     this.callEnd = callEnd;
   }
 
-  /** Begins a call; its body is the bytes that were posted. */
+  /** Begins a chat; its body is the bytes that were posted. */
   public void receive(Exchange exchange) {
+    receive(exchange, Operation.CHAT);
+  }
+
+  /** As {@link #receive(Exchange)}, for an embeddings request. */
+  public void receiveEmbeddings(Exchange exchange) {
+    receive(exchange, Operation.EMBEDDINGS);
+  }
+
+  private void receive(Exchange exchange, Operation operation) {
     HttpServletRequest servlet = take(exchange);
     String requestId = RequestGate.requestId(servlet);
     Call call = new Call(requestId, "http", settings.deadline(), RequestGate.arrivedAt(servlet));
     exchange.setVariable(Variables.CALL, call);
     exchange.setVariable(Variables.REQUEST_ID, requestId);
     exchange.setVariable(Variables.ENTRY_NAME, "http");
-    exchange.setVariable(Variables.OPERATION_NAME, "chat");
+    exchange.setVariable(Variables.OPERATION_NAME, operation.label());
+    call.operation = operation;
     callEnd.watch(exchange, call);
     exchange.setVariable(Variables.KEY_HASH, keyHash(servlet));
     call.hintedRole = servlet.getHeader("x-serai-role");
     call.promptVersion = label(servlet.getHeader("x-serai-prompt-version"));
     cacheWish(call, servlet.getHeader("x-serai-cache"));
+    if (operation == Operation.CHAT) {
+      if (checkWish(servlet.getHeader("x-serai-validate"))) {
+        exchange.setVariable(Variables.OUTPUT_FORMAT, "json");
+      }
+      converse(exchange, call, servlet.getHeader("x-serai-conversation"));
+    }
     byte[] body = RequestGate.body(servlet);
     if (body.length == 0) {
       throw new ApiException(
           ApiError.invalidRequest(
-              "The request has no body: send a chat request as JSON.", null, "empty_body"));
+              "The request has no body: send the request as JSON.", null, "empty_body"));
     }
     exchange.getMessage().setBody(body);
   }
 
   /** Begins a request that reads something about the gateway itself. */
   public void receiveQuery(Exchange exchange) {
+    String path = beginQuery(exchange).getRequestURI();
+    int models = path.indexOf("/v1/models/");
+    exchange
+        .getMessage()
+        .setBody(models < 0 ? "" : decode(path.substring(models + "/v1/models/".length())));
+  }
+
+  /** Begins a request that reads or deletes a conversation. */
+  public void receiveConversation(Exchange exchange) {
+    HttpServletRequest servlet = beginQuery(exchange);
+    String path = servlet.getRequestURI();
+    exchange.setVariable(
+        Variables.OPERATION_NAME, servlet.getMethod().equals("DELETE") ? "delete" : "get");
+    converse(exchange, Call.of(exchange), decode(path.substring(path.lastIndexOf('/') + 1)));
+  }
+
+  private HttpServletRequest beginQuery(Exchange exchange) {
     HttpServletRequest servlet = take(exchange);
     Call call = new Call(RequestGate.requestId(servlet), "http", settings.deadline());
     exchange.setVariable(Variables.CALL, call);
@@ -64,11 +98,14 @@ final class HttpEntry {
     exchange.setVariable(Variables.ENTRY_NAME, "http");
     callEnd.watch(exchange, call);
     exchange.setVariable(Variables.KEY_HASH, keyHash(servlet));
-    String path = servlet.getRequestURI();
-    int models = path.indexOf("/v1/models/");
-    exchange
-        .getMessage()
-        .setBody(models < 0 ? "" : decode(path.substring(models + "/v1/models/".length())));
+    return servlet;
+  }
+
+  private static void converse(Exchange exchange, Call call, @Nullable String id) {
+    if (id != null) {
+      call.conversationId = Conversation.id(id);
+      exchange.setVariable(Variables.CONVERSATION_ID, id);
+    }
   }
 
   private static String decode(String text) {
@@ -118,6 +155,21 @@ final class HttpEntry {
                     null));
       }
     }
+  }
+
+  /** A wish that is misspelt would be an answer that nobody checked. */
+  private static boolean checkWish(@Nullable String header) {
+    if (header == null || header.isBlank()) {
+      return false;
+    }
+    if (!header.strip().equalsIgnoreCase("json")) {
+      throw new ApiException(
+          ApiError.invalidRequest(
+              "The header x-serai-validate takes json: send that, or leave it out.",
+              "x-serai-validate",
+              null));
+    }
+    return true;
   }
 
   private static boolean fromLoopback(HttpServletRequest servlet) {

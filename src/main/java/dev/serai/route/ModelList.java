@@ -1,6 +1,5 @@
 package dev.serai.route;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -60,7 +59,7 @@ final class ModelList {
     ObjectNode root = JSON.createObjectNode().put("object", "list");
     ArrayNode data = root.putArray("data");
     models.values().forEach(data::add);
-    reply(exchange, 200, root);
+    JsonReply.write(exchange, 200, root);
   }
 
   /** The one whose id is the body. */
@@ -71,28 +70,16 @@ final class ModelList {
           ApiError.modelNotFound(
               "There is no such role, model or target: GET /v1/models lists what can be named."));
     }
-    reply(exchange, 200, model);
+    JsonReply.write(exchange, 200, model);
   }
 
   /** Whether the gateway can work; a provider's outage does not count. */
   public void health(Exchange exchange) {
     exchange.getMessage().removeHeaders("*");
     Status status = health.health().getStatus();
-    reply(
+    JsonReply.write(
         exchange,
         Status.UP.equals(status) ? 200 : 503,
         JSON.createObjectNode().put("status", status.getCode()));
-  }
-
-  private static void reply(Exchange exchange, int status, ObjectNode body) {
-    try {
-      byte[] bytes = JSON.writeValueAsBytes(body);
-      exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, status);
-      exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "application/json");
-      exchange.getMessage().setHeader(Exchange.CONTENT_LENGTH, bytes.length);
-      exchange.getMessage().setBody(bytes);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree always has a text", e);
-    }
   }
 }

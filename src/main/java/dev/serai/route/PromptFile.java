@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.chat.ApiError;
 import dev.serai.chat.ApiException;
+import dev.serai.dialect.Operation;
 import dev.serai.ledger.Claim;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,6 +32,9 @@ final class PromptFile {
   private final @Nullable FileState state;
   private String fingerprint = "";
   private String key;
+
+  /** The conversation that a prompt names at its top. */
+  @Nullable String conversationId;
 
   @Nullable Claim claim;
 
@@ -78,12 +82,12 @@ final class PromptFile {
   }
 
   /**
-   * Reads the file as a chat request.
+   * Reads the file as a request for that operation.
    *
    * @throws ApiException when it is none: empty, too large, not text, of an unknown kind or with a
    *     name that leaves no room for the answer's; 429 when it changes meanwhile
    */
-  byte[] read(long maxBytes) throws IOException {
+  byte[] read(long maxBytes, Operation operation) throws IOException {
     String kind = kindByName();
     if (state == null || !unchanged()) {
       throw changed();
@@ -109,7 +113,7 @@ final class PromptFile {
         hash(
             (relative + "\n" + state.modified() + "\n" + fingerprint)
                 .getBytes(StandardCharsets.UTF_8));
-    return kind.equals("json") ? whole(content) : prompt(content);
+    return kind.equals("json") ? whole(content) : prompt(content, operation);
   }
 
   private String kindByName() {
@@ -134,7 +138,7 @@ final class PromptFile {
     return new ApiException(ApiError.rateLimited("The file is just being changed.", null));
   }
 
-  private static byte[] prompt(byte[] content) throws JsonProcessingException {
+  private byte[] prompt(byte[] content, Operation operation) throws JsonProcessingException {
     String text;
     try {
       text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
@@ -147,11 +151,18 @@ final class PromptFile {
     if (text.startsWith("\ufeff")) {
       text = text.substring(1);
     }
+    FrontMatter front = FrontMatter.of(text);
+    conversationId = front.conversation();
+    text = front.prompt();
     if (text.isBlank()) {
       throw invalid("The file is empty: write the prompt into it.");
     }
     ObjectNode request = JSON.createObjectNode();
-    request.putArray("messages").addObject().put("role", "user").put("content", text);
+    if (operation == Operation.EMBEDDINGS) {
+      request.put("input", text);
+    } else {
+      request.putArray("messages").addObject().put("role", "user").put("content", text);
+    }
     return JSON.writeValueAsBytes(request);
   }
 

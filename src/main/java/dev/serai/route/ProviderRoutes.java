@@ -5,6 +5,8 @@ import dev.serai.catalog.Catalog;
 import dev.serai.catalog.Dialect;
 import dev.serai.catalog.Provider;
 import dev.serai.catalog.Rate;
+import dev.serai.egress.BedrockUpstream;
+import java.util.Locale;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.TemplatedRouteDefinition;
 import org.springframework.stereotype.Component;
@@ -40,7 +42,13 @@ final class ProviderRoutes extends RouteBuilder {
     }
     Rate rate = provider.rate();
     BreakerSettings breaker = provider.breaker();
-    templated(provider, "openai", rate == null ? "provider" : "call")
+    if (provider.dialect() == Dialect.BEDROCK) {
+      converse(provider);
+    }
+    templated(
+            provider,
+            provider.dialect().name().toLowerCase(Locale.ROOT),
+            rate == null ? "provider" : "call")
         .parameter("failureRateThreshold", Integer.toString(breaker.failureRateThreshold()))
         .parameter("minimumCalls", Integer.toString(breaker.minimumCalls()))
         .parameter("slidingWindow", Integer.toString(breaker.slidingWindow()))
@@ -50,6 +58,16 @@ final class ProviderRoutes extends RouteBuilder {
           .parameter("permits", Integer.toString(rate.permits()))
           .parameter("periodMillis", Long.toString(rate.period().toMillis()));
     }
+  }
+
+  /** Camel's component finds the clients by name, so that they are those of the target. */
+  private void converse(Provider provider) {
+    BedrockUpstream upstream = upstreams.bedrock(provider.id());
+    getContext().getRegistry().bind("bedrock-" + provider.id(), upstream.client());
+    getContext()
+        .getRegistry()
+        .bind("bedrock-streaming-" + provider.id(), upstream.streamingClient());
+    templated(provider, "bedrock-converse", "converse");
   }
 
   private TemplatedRouteDefinition templated(Provider provider, String template, String name) {

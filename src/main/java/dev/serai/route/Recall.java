@@ -6,6 +6,7 @@ import dev.serai.catalog.Target;
 import dev.serai.chat.ApiError;
 import dev.serai.chat.ApiException;
 import dev.serai.chat.Usage;
+import dev.serai.dialect.Operation;
 import dev.serai.egress.UpstreamException;
 import dev.serai.recall.Answer;
 import dev.serai.recall.AnswerCache;
@@ -48,7 +49,12 @@ final class Recall {
               first.id(),
               first.modelId(),
               call.request()
-                  .fingerprint(first.id() + "/" + first.modelId(), call.addedTemperature));
+                  .fingerprint(
+                      first.id()
+                          + "/"
+                          + first.modelId()
+                          + (call.outputFormat == null ? "" : " checked"),
+                      call.addedTemperature));
       call.cacheKey = key;
       call.cacheState = Call.CacheState.MISS;
       if (!call.refresh) {
@@ -66,6 +72,9 @@ final class Recall {
       case ON -> true;
       case OFF -> false;
       case DETERMINISTIC -> {
+        if (call.operation == Operation.EMBEDDINGS) {
+          yield true;
+        }
         BigDecimal asked = call.request().temperature();
         BigDecimal temperature = asked == null ? call.addedTemperature : asked;
         yield temperature != null && temperature.signum() == 0;

@@ -40,6 +40,10 @@ final class Refusals {
           ApiError.provider("The provider failed with status " + s.status() + ": try again.");
       case Failure.Unreadable u ->
           ApiError.provider("The provider sent something that is no answer: try again.");
+      case Failure.InvalidOutput i ->
+          ApiError.invalidOutput(
+              "The answer is not what response_format asks for, also after the model was told what"
+                  + " is wrong: make the schema or the prompt simpler, or name another model.");
       case Failure.InvalidKey k ->
           ApiError.provider(
               "The provider does not accept the gateway's credential: the gateway's operator must"
@@ -54,6 +58,7 @@ final class Refusals {
       case Failure.Refused r ->
           ApiError.invalidRequest(
               "The provider refused the request with status " + r.status() + ".", null, null);
+      case Failure.Unsuited u -> u.error();
       case Failure.QueueFull q ->
           ApiError.rateLimited(
               "Too many calls wait for this provider: try again after the time in Retry-After.",

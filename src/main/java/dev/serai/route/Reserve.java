@@ -32,7 +32,7 @@ final class Reserve {
             attempt.number,
             call.tenant().id(),
             call.entryName,
-            "chat",
+            call.operation.label(),
             call.role == null ? null : call.role.name(),
             target.id(),
             target.provider().providerName(),

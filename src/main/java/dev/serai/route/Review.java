@@ -1,6 +1,7 @@
 package dev.serai.route;
 
 import dev.serai.chat.Failure;
+import dev.serai.chat.Failure.Timeout.Phase;
 import dev.serai.chat.Usage;
 import dev.serai.dialect.AnswerFacts;
 import dev.serai.dialect.ProviderError;
@@ -11,7 +12,6 @@ import dev.serai.ledger.Settlement;
 import dev.serai.recall.Answer;
 import dev.serai.recall.SharedStream;
 import dev.serai.recall.StoredAnswer;
-import dev.serai.telemetry.Meters;
 import java.time.Duration;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -26,14 +26,18 @@ final class Review {
 
   private static final Logger LOG = LoggerFactory.getLogger(Review.class);
 
+  /** The ledger's word for an answer that is not of the format that was asked for. */
+  static final String INVALID = new Failure.InvalidOutput(false).type();
+
+  /** Bytes of a stream that is gathered; a whole answer may have as many. */
+  private static final long MOST_GATHERED = 64 << 20;
+
   private final Settling settling;
   private final StreamEnds streamEnds;
-  private final Meters meters;
 
-  Review(Settling settling, StreamEnds streamEnds, Meters meters) {
+  Review(Settling settling, StreamEnds streamEnds) {
     this.settling = settling;
     this.streamEnds = streamEnds;
-    this.meters = meters;
   }
 
   /**
@@ -46,18 +50,18 @@ final class Review {
     Object reply = exchange.getMessage().getBody();
     call.answer =
         switch (reply) {
+          case Reply.Live live when call.outputFormat != null -> gathered(call, attempt, live);
           case Reply.Live live -> streaming(call, attempt, live);
           case Reply.Whole whole when whole.status() < 300 -> complete(call, attempt, whole);
           case Reply.Whole whole -> refusal(call, attempt, whole);
           case Reply.Busy busy -> throw new UpstreamException(new Failure.QueueFull(), false);
+          case Reply.Unsuited unsuited ->
+              throw new UpstreamException(new Failure.Unsuited(unsuited.error()), false);
           case null, default -> throw new IllegalStateException("the provider route gave no reply");
         };
     call.answeredBy = attempt;
-    exchange.setVariable(Variables.ATTEMPTING, false);
+    exchange.setVariable(Variables.ATTEMPTING, call.answer == null);
     attempt.publish(exchange);
-    if (call.targetIndex > 0) {
-      meters.fallback(attempt.target.id());
-    }
   }
 
   private Answer streaming(Call call, Attempt attempt, Reply.Live live) {
@@ -67,10 +71,7 @@ final class Review {
             live.events(),
             streamEnds.observer(call, attempt, live.status()),
             streamEnds.kept(call));
-    SharedStream.Reader reader = stream.join();
-    if (reader == null) {
-      throw new IllegalStateException("a fresh stream can always be joined");
-    }
+    SharedStream.Reader reader = reader(stream);
     call.atEnd(reader::close);
     if (call.flight != null) {
       call.flight.live(stream, attempt.target.id(), attempt.target.modelId());
@@ -78,7 +79,57 @@ final class Review {
     return new Answer.Streaming(reader, attempt.target.id(), attempt.target.modelId());
   }
 
-  private Answer complete(Call call, Attempt attempt, Reply.Whole whole) {
+  /**
+   * Reads a stream to its end before anything of it goes out, because only then it is known to be
+   * valid. One that breaks is a failed attempt as any other.
+   */
+  private Answer gathered(Call call, Attempt attempt, Reply.Live live) {
+    attempt.firstByte();
+    SharedStream stream =
+        new SharedStream(
+            live.events(),
+            streamEnds.observer(call, attempt, live.status()),
+            streamEnds.kept(call));
+    try (SharedStream.Reader reader = reader(stream)) {
+      long bytes = 0;
+      for (byte[] event = reader.next(); event != null; event = reader.next()) {
+        bytes += event.length;
+        if (bytes > MOST_GATHERED) {
+          throw new UpstreamException(new Failure.Unreadable("stream too long"), true);
+        }
+        if (!call.timeLeft().isPositive()) {
+          throw new UpstreamException(new Failure.Timeout(Phase.ALL_ATTEMPTS), true);
+        }
+      }
+    }
+    Attempt.Gathered gathered = attempt.gathered;
+    if (gathered == null) {
+      throw new UpstreamException(new Failure.Unreadable("no end"), true);
+    }
+    refuse(call, attempt);
+    streamEnds.keep(call, gathered.answer(), gathered.whole());
+    return new Answer.Complete(gathered.answer());
+  }
+
+  /**
+   * An answer that is not what was asked for is this attempt's failure; it was paid all the same.
+   */
+  private static void refuse(Call call, Attempt attempt) {
+    if (attempt.correction != null) {
+      throw new UpstreamException(new Failure.InvalidOutput(call.corrections == 0), true);
+    }
+  }
+
+  private static SharedStream.Reader reader(SharedStream stream) {
+    SharedStream.Reader reader = stream.join();
+    if (reader == null) {
+      throw new IllegalStateException("a fresh stream can always be joined");
+    }
+    return reader;
+  }
+
+  /** Null when this was a part of what was asked for, and more calls are needed. */
+  private @Nullable Answer complete(Call call, Attempt attempt, Reply.Whole whole) {
     AnswerFacts facts = attempt.facts == null ? AnswerFacts.read(whole.body()) : attempt.facts;
     ProviderError error = facts.error();
     if (error != null) {
@@ -88,27 +139,40 @@ final class Review {
     Usage usage = facts.usage();
     if (usage == null) {
       usage =
-          Usage.estimate(attempt.estimatedInput, streamEnds.outputTokens(attempt, whole.body()));
+          call.parts == null
+              ? Usage.estimate(
+                  attempt.estimatedInput, streamEnds.outputTokens(attempt, whole.body()))
+              : attempt.estimate();
     }
+    attempt.correction = streamEnds.check(call, whole.body());
     Settlement settled =
         settling.settle(
             attempt,
             RowState.SETTLED,
-            null,
+            attempt.correction == null ? null : INVALID,
             whole.status(),
             facts.model(),
             facts.finishReasons(),
             usage);
+    refuse(call, attempt);
+    Long nanos = settled == null ? null : settled.charge().nanos();
+    if (call.parts != null) {
+      return vectors(call, call.parts.took(attempt, whole.body(), usage, nanos));
+    }
     StoredAnswer stored =
         new StoredAnswer(
-            whole.body(),
-            null,
-            attempt.target.id(),
-            attempt.target.modelId(),
-            usage,
-            settled == null ? null : settled.charge().nanos());
+            whole.body(), null, attempt.target.id(), attempt.target.modelId(), usage, nanos);
     streamEnds.keep(call, stored, facts.complete());
     return new Answer.Complete(stored);
+  }
+
+  private @Nullable Answer vectors(Call call, @Nullable StoredAnswer all) {
+    if (all == null) {
+      call.attemptsAtTarget = 0;
+      return null;
+    }
+    streamEnds.keep(call, all, true);
+    return new Answer.Complete(all);
   }
 
   private Answer refusal(Call call, Attempt attempt, Reply.Whole whole) {

@@ -2,8 +2,10 @@ package dev.serai.route;
 
 import dev.serai.catalog.Catalog;
 import dev.serai.catalog.GatewayProperties;
+import dev.serai.ledger.Installation;
 import dev.serai.policy.TokenCounter;
 import dev.serai.recall.AnswerCache;
+import dev.serai.tenant.Pseudonyms;
 import dev.serai.tenant.TenantProperties;
 import dev.serai.tenant.Tenants;
 import io.micrometer.core.instrument.Gauge;
@@ -45,6 +47,11 @@ class RouteConfiguration {
   @Bean
   Tenants tenants(TenantProperties properties) {
     return Tenants.of(properties);
+  }
+
+  @Bean
+  Pseudonyms pseudonyms(Installation installation) {
+    return new Pseudonyms(installation.random("tenant-pseudonyms"));
   }
 
   @Bean

@@ -1,19 +1,24 @@
 package dev.serai.route;
 
 import dev.serai.catalog.Catalog;
+import dev.serai.catalog.Dialect;
 import dev.serai.catalog.Model;
 import dev.serai.catalog.Role;
 import dev.serai.catalog.Target;
 import dev.serai.chat.ApiError;
 import dev.serai.chat.ApiException;
 import dev.serai.dialect.ChatRequest;
+import dev.serai.dialect.EmbeddingRequest;
 import dev.serai.dialect.InvalidRequestException;
+import dev.serai.dialect.ModelRequest;
+import dev.serai.dialect.Operation;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -37,25 +42,37 @@ final class Select {
   public void read(Exchange exchange) {
     Call call = Call.of(exchange);
     byte[] body = exchange.getMessage().getBody(byte[].class);
-    ChatRequest request;
-    try {
-      request = ChatRequest.parse(body);
-    } catch (InvalidRequestException e) {
-      throw new ApiException(
-          ApiError.invalidRequest(String.valueOf(e.getMessage()), e.param(), e.code()));
-    }
+    ModelRequest request =
+        call.operation == Operation.CHAT
+            ? parsed(body, ChatRequest::parse)
+            : parsed(body, EmbeddingRequest::parse);
     call.request = request;
-    String named = firstNamed(request.model(), call.hintedRole);
+    String named = named(request, call.hintedRole);
     call.requestModel = request.model() == null ? named : request.model();
     exchange.setVariable(Variables.REQUEST_MODEL, named);
     exchange.setVariable(Variables.SELECTOR, selector(named));
   }
 
-  private static String firstNamed(@Nullable String model, @Nullable String role) {
+  /** The request in the body, or the contract's error. */
+  static ModelRequest parsed(byte[] body, Function<byte[], ModelRequest> parser) {
+    try {
+      return parser.apply(body);
+    } catch (InvalidRequestException e) {
+      throw new ApiException(
+          ApiError.invalidRequest(String.valueOf(e.getMessage()), e.param(), e.code()));
+    }
+  }
+
+  /** What chooses the targets: the model, else the role that the entry was told, else a default. */
+  static String named(ModelRequest request, @Nullable String role) {
+    String model = request.model();
     if (model != null && !model.isBlank()) {
       return model;
     }
-    return role != null && !role.isBlank() ? role : DEFAULT_ROLE;
+    if (role != null && !role.isBlank()) {
+      return role;
+    }
+    return request instanceof ChatRequest ? DEFAULT_ROLE : Role.EMBEDDINGS;
   }
 
   private String selector(String named) {
@@ -76,20 +93,36 @@ final class Select {
     }
     call.role = role;
     exchange.setVariable(Variables.ROLE_NAME, role.name());
-    choose(
-        exchange,
-        call,
-        upstreams.anyCredential() ? role.targets() : List.of(catalog.localTarget()));
+    choose(exchange, call, upstreams.anyCredential() ? role.targets() : List.of(local(role)));
   }
 
-  /** The one target that the name says. */
+  /** What answers a role while there is no key: the local model of the kind that the role asks. */
+  private Target local(Role role) {
+    Target embedding = catalog.localEmbeddingTarget();
+    return role.kind() == Model.Kind.EMBEDDING && embedding != null
+        ? embedding
+        : catalog.localTarget();
+  }
+
+  private static Model.Kind kind(Operation operation) {
+    return operation == Operation.CHAT ? Model.Kind.CHAT : Model.Kind.EMBEDDING;
+  }
+
+  /**
+   * The one target that the name says. Some names mean two things: {@code openai/gpt-4o} is also
+   * what OpenRouter calls its own, and it stands in where the first has no credential.
+   */
   public void byTarget(Exchange exchange) {
     Target target = catalog.qualified(name(exchange));
     Call call = Call.of(exchange);
     if (target == null) {
       throw unknown(call);
     }
-    choose(exchange, call, List.of(target));
+    List<Target> targets = new ArrayList<>(List.of(target));
+    if (!target.provider().usable() || !upstreams.has(target.id())) {
+      targets.addAll(catalog.targetsOf(name(exchange)));
+    }
+    choose(exchange, call, targets);
   }
 
   /** Every target that offers the model. */
@@ -105,7 +138,11 @@ final class Select {
   private void choose(Exchange exchange, Call call, List<Target> targets) {
     List<Target> usable = new ArrayList<>(targets.size());
     Set<String> missing = new LinkedHashSet<>();
+    Model.Kind kind = kind(call.operation);
     for (Target target : targets) {
+      if (target.model() != null && target.model().kind() != kind) {
+        continue;
+      }
       if (!target.provider().usable()) {
         missing.add("the credential " + target.provider().credentialName());
       } else if (!upstreams.has(target.id())) {
@@ -113,6 +150,9 @@ final class Select {
       } else {
         usable.add(target);
       }
+    }
+    if (usable.isEmpty() && missing.isEmpty()) {
+      throw notSupported(kind);
     }
     if (usable.isEmpty()) {
       throw new ApiException(
@@ -122,24 +162,37 @@ final class Select {
                   + ". Set it for the gateway and start it again, or name another model.",
               COME_BACK));
     }
-    Model model = usable.getFirst().model();
-    if (model != null && model.kind() != Model.Kind.CHAT) {
-      throw new ApiException(
-          ApiError.invalidRequest(
-              "This model makes embeddings and cannot chat: name a chat model or role.",
-              "model",
-              "model_not_supported"));
-    }
     call.targets = usable;
+    if (call.request() instanceof EmbeddingRequest request) {
+      call.parts = new EmbeddingParts(request, usable.getFirst());
+    }
     call.addedTemperature = addedTemperature(call, usable.getFirst());
     exchange.removeVariable(Variables.SELECTOR);
     exchange.setVariable(Variables.TARGETS, usable);
   }
 
+  private static ApiException notSupported(Model.Kind kind) {
+    return new ApiException(
+        ApiError.invalidRequest(
+            kind == Model.Kind.CHAT
+                ? "This model makes embeddings and cannot chat: name a chat model or role."
+                : "This model chats and makes no embeddings: name an embedding model, or the role"
+                    + " embeddings.",
+            "model",
+            "model_not_supported"));
+  }
+
   /** The role's temperature, where the request has none and the model would take one. */
   static @Nullable BigDecimal addedTemperature(Call call, Target target) {
     boolean fixed = target.model() != null && target.model().fixedSampling();
-    if (call.role == null || fixed || call.request().has("temperature")) {
+    if (call.role == null
+        || call.operation != Operation.CHAT
+        || fixed
+        || call.request().has("temperature")) {
+      return null;
+    }
+    // Newer models of Anthropic's refuse both together, and the caller's wish goes first.
+    if (target.provider().dialect() != Dialect.OPENAI && call.request().has("top_p")) {
       return null;
     }
     return call.role.temperature();
@@ -150,7 +203,7 @@ final class Select {
     return named == null ? DEFAULT_ROLE : named;
   }
 
-  private static ApiException unknown(Call call) {
+  static ApiException unknown(Call call) {
     boolean folder = call.entryName.equals("file") && call.request().model() == null;
     return new ApiException(
         ApiError.modelNotFound(

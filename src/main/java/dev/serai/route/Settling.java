@@ -36,14 +36,24 @@ final class Settling {
 
   private final Ledger ledger;
   private final Meters meters;
+  private final TargetStates states;
+  private final CostCheck costCheck;
   private final Clock clock;
   private final CamelContext camel;
   private final Set<Unpriced> warned = ConcurrentHashMap.newKeySet();
   private volatile @Nullable ProducerTemplate template;
 
-  Settling(Ledger ledger, Meters meters, Clock clock, CamelContext camel) {
+  Settling(
+      Ledger ledger,
+      Meters meters,
+      TargetStates states,
+      CostCheck costCheck,
+      Clock clock,
+      CamelContext camel) {
     this.ledger = ledger;
     this.meters = meters;
+    this.states = states;
+    this.costCheck = costCheck;
     this.clock = clock;
     this.camel = camel;
   }
@@ -58,6 +68,7 @@ final class Settling {
       List<String> finishReasons,
       Usage usage) {
     meters.attempt(attempt.target.id(), errorType == null ? "answered" : errorType);
+    states.ended(attempt.target.id(), errorType);
     Settlement settlement =
         attempt.settle(state, errorType, httpStatus, responseModel, finishReasons, usage, clock);
     if (settlement == null) {
@@ -66,6 +77,7 @@ final class Settling {
     if (settlement.charge().state() == CostState.UNPRICED && !usage.equals(Usage.NONE)) {
       unpriced(attempt);
     }
+    costCheck.look(attempt, settlement);
     ledger.settled(settlement);
     return settlement;
   }

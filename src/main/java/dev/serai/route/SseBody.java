@@ -1,14 +1,19 @@
 package dev.serai.route;
 
 import dev.serai.chat.ApiError;
+import dev.serai.chat.ApiException;
 import dev.serai.chat.Usage;
 import dev.serai.dialect.ErrorBody;
 import dev.serai.dialect.EventFacts;
 import dev.serai.dialect.StreamEvents;
 import dev.serai.egress.UpstreamException;
+import dev.serai.ledger.LedgerUnavailableException;
 import dev.serai.recall.SharedStream;
 import java.io.InputStream;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +26,12 @@ final class SseBody extends InputStream {
   private final SharedStream.Reader reader;
   private final boolean usageWanted;
   private final UsageCost cost;
+  private final @Nullable Consumer<List<byte[]>> beforeLast;
+  private final List<byte[]> passed = new ArrayList<>(0);
   private byte[] current = {};
   private int at;
   private boolean over;
+  private boolean told;
 
   /** What the usage of this stream costs this caller. */
   interface UsageCost {
@@ -31,10 +39,21 @@ final class SseBody extends InputStream {
     @Nullable BigDecimal of(Usage usage);
   }
 
-  SseBody(SharedStream.Reader reader, boolean usageWanted, UsageCost cost) {
+  /**
+   * Wraps one reader.
+   *
+   * @param beforeLast gets all events before the last one goes out; what it throws ends the stream
+   *     with an error in its place. Null when nobody wants them: then none are kept
+   */
+  SseBody(
+      SharedStream.Reader reader,
+      boolean usageWanted,
+      UsageCost cost,
+      @Nullable Consumer<List<byte[]>> beforeLast) {
     this.reader = reader;
     this.usageWanted = usageWanted;
     this.cost = cost;
+    this.beforeLast = beforeLast;
   }
 
   @Override
@@ -69,22 +88,48 @@ final class SseBody extends InputStream {
       if (event == null) {
         over = true;
         current = new byte[0];
+        beforeLast();
         return false;
       }
-      current = seen(event);
+      EventFacts facts = EventFacts.of(event);
+      current = seen(event, facts);
+      if (beforeLast != null) {
+        pass(event, facts);
+      }
     } catch (UpstreamException e) {
-      over = true;
-      ApiError error = Refusals.of(e.failure());
-      current = ErrorBody.event(error.message(), error.type(), error.param(), error.code());
+      fail(Refusals.of(e.failure()));
+    } catch (ApiException e) {
+      fail(e.error());
+    } catch (LedgerUnavailableException e) {
+      fail(Fail.LEDGER_AWAY);
     }
     return true;
+  }
+
+  private void pass(byte[] event, EventFacts facts) {
+    passed.add(event);
+    if (facts.kind() == EventFacts.Kind.DONE) {
+      beforeLast();
+    }
+  }
+
+  /** Once, whether the stream ends with {@code [DONE]} or without. */
+  private void beforeLast() {
+    if (beforeLast != null && !told) {
+      told = true;
+      beforeLast.accept(passed);
+    }
+  }
+
+  private void fail(ApiError error) {
+    over = true;
+    current = ErrorBody.event(error.message(), error.type(), error.param(), error.code());
   }
 
   /**
    * The event as this caller is to see it: no usage where none was asked for, else with its cost.
    */
-  private byte[] seen(byte[] event) {
-    EventFacts facts = EventFacts.of(event);
+  private byte[] seen(byte[] event, EventFacts facts) {
     if (facts.usage() == null) {
       return event;
     }

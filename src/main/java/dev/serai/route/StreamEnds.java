@@ -5,6 +5,7 @@ import dev.serai.chat.Failure;
 import dev.serai.chat.Usage;
 import dev.serai.dialect.EventFacts;
 import dev.serai.dialect.ProviderError;
+import dev.serai.dialect.StreamAssembler;
 import dev.serai.dialect.StreamEvents;
 import dev.serai.dialect.StreamReplay;
 import dev.serai.egress.UpstreamException;
@@ -33,6 +34,9 @@ final class StreamEnds {
   /** How many characters of a stream are gathered before they are counted. */
   private static final int PIECE = 1024;
 
+  /** A stream that is gathered is bounded by who gathers it. */
+  private static final Kept ALL = new Kept(Long.MAX_VALUE).each(Long.MAX_VALUE);
+
   private final Settling settling;
   private final TokenCounter counter;
   private final AnswerCache cache;
@@ -50,7 +54,16 @@ final class StreamEnds {
 
   /** How much of a stream is kept while it runs: nothing where nobody can join it or ask again. */
   Kept kept(Call call) {
+    if (call.outputFormat != null) {
+      return ALL;
+    }
     return kept.each(call.flight != null || call.refresh ? maxEntryBytes : 0);
+  }
+
+  /** What is wrong with an answer that is to be checked; null when nothing is. */
+  @Nullable Correction check(Call call, byte[] answer) {
+    String problem = call.outputFormat == null ? null : call.outputFormat.problem(answer);
+    return problem == null ? null : new Correction(answer, problem);
   }
 
   SharedStream.Observer observer(Call call, Attempt attempt, int status) {
@@ -157,21 +170,33 @@ final class StreamEnds {
         broke(early);
         throw early;
       }
+      if (call.outputFormat != null && events != null) {
+        attempt.correction = check(call, StreamAssembler.whole(events));
+      }
       Settlement settlement =
           settling.settle(
-              attempt, RowState.SETTLED, null, status, model, finishReasons, usedSoFar());
+              attempt,
+              RowState.SETTLED,
+              attempt.correction == null ? null : Review.INVALID,
+              status,
+              model,
+              finishReasons,
+              usedSoFar());
       if (events != null) {
         boolean whole = !finishReasons.isEmpty() && WHOLE.containsAll(finishReasons);
-        keep(
-            call,
+        StoredAnswer answer =
             new StoredAnswer(
                 null,
                 events,
                 attempt.target.id(),
                 attempt.target.modelId(),
                 usedSoFar(),
-                settlement == null ? null : settlement.charge().nanos()),
-            whole);
+                settlement == null ? null : settlement.charge().nanos());
+        if (call.outputFormat != null) {
+          attempt.gathered = new Attempt.Gathered(answer, whole);
+        } else {
+          keep(call, answer, whole);
+        }
       } else if (call.flight != null) {
         call.flight.broke();
       }
@@ -180,7 +205,8 @@ final class StreamEnds {
 
     @Override
     public void broke(UpstreamException failure) {
-      if (call.flight != null) {
+      // One that is gathered is only an attempt: the next one may still answer.
+      if (call.flight != null && call.outputFormat == null) {
         call.flight.broke();
       }
       boolean gone = failure.failure() instanceof Failure.ClientGone;
@@ -205,7 +231,7 @@ final class StreamEnds {
     }
 
     private void publish(@Nullable Settlement settlement) {
-      if (settlement != null) {
+      if (settlement != null && call.outputFormat == null) {
         settling.publish(call, settlement);
       }
     }

@@ -32,6 +32,18 @@ final class UpstreamComponent extends DefaultComponent {
     this.upstreams = upstreams;
   }
 
+  /** What the current attempt of a call sends. */
+  static UpstreamRequest request(Call call) {
+    Attempt attempt = call.attempt();
+    return new UpstreamRequest(
+        call.operation.path(),
+        attempt.body,
+        call.request().stream(),
+        call.requestId + "-" + attempt.number,
+        call.attemptTime(),
+        Attempts.answerLimit(call.role, attempt.target.model()));
+  }
+
   @Override
   protected Endpoint createEndpoint(String uri, String id, Map<String, Object> parameters) {
     return new UpstreamEndpoint(uri, this, upstreams.get(id));
@@ -68,18 +80,15 @@ final class UpstreamComponent extends DefaultComponent {
     public void process(Exchange exchange) {
       Call call = Call.of(exchange);
       Attempt attempt = call.attempt();
-      Reply reply =
-          upstream.send(
-              new UpstreamRequest(
-                  "/chat/completions",
-                  attempt.body,
-                  call.request().stream(),
-                  call.requestId + "-" + attempt.number,
-                  call.timeLeft()));
+      Reply reply = upstream.send(request(call));
       if (reply instanceof Reply.Whole whole && whole.status() < 300) {
-        AnswerFacts facts = AnswerFacts.read(whole.body());
+        AnswerFacts facts = AnswerFacts.read(whole.body(), call.operation);
         if (!facts.readable()) {
           throw new UpstreamException(new Failure.Unreadable("not a JSON object"), true);
+        }
+        if (call.parts != null && facts.error() == null && facts.choices() != call.parts.asked()) {
+          throw new UpstreamException(
+              new Failure.Unreadable("not one vector for each input"), true);
         }
         attempt.facts = facts;
       }

@@ -42,6 +42,9 @@ final class Variables {
   /** The conversation the request belongs to. */
   static final String CONVERSATION_ID = "conversationId";
 
+  /** What the answer is checked against: {@code json}; not there when it is not checked. */
+  static final String OUTPUT_FORMAT = "outputFormat";
+
   /** The targets in order. */
   static final String TARGETS = "targets";
 
@@ -56,6 +59,9 @@ final class Variables {
 
   /** The number of this attempt, from 1. */
   static final String ATTEMPT = "attempt";
+
+  /** Who makes a call to Bedrock: Camel's {@code component}, or our {@code upstream}. */
+  static final String CALLED_BY = "calledBy";
 
   /** Milliseconds to wait before the next attempt. */
   static final String RETRY_DELAY = "retryDelay";

@@ -87,7 +87,7 @@ final class Welcome {
             ", ", catalog.providers().stream().filter(this::callable).map(Provider::id).toList());
   }
 
-  /** The keys that are set and serve nothing, because their provider cannot be called yet. */
+  /** What is missing beside a key that is set, which alone serves nothing. */
   private String unused() {
     List<String> names =
         catalog.providers().stream()
@@ -96,7 +96,8 @@ final class Welcome {
             .toList();
     return names.isEmpty()
         ? ""
-        : String.join(", ", names) + " cannot be used yet, for want of a route; ";
+        : String.join(", ", names)
+            + " is missing, without which the key beside it serves nothing; ";
   }
 
   private boolean callable(Provider provider) {

@@ -76,9 +76,18 @@ public final class Meters {
     counter.increment();
   }
 
-  /** A call went to a later target of its list. */
-  public void fallback(String target) {
-    registry.counter("serai.fallbacks", "target", target).increment();
+  /**
+   * A request went on to the next target of its list.
+   *
+   * @param failure the type of what made it do so
+   */
+  public void fallback(String from, String to, String failure) {
+    registry.counter("serai.fallbacks", "from", from, "to", to, "class", failure).increment();
+  }
+
+  /** A provider's own cost was more than one per cent away from the computed one. */
+  public void costDeviation(String target) {
+    registry.counter("serai.cost.deviations", "target", target).increment();
   }
 
   /** A call was made whose model has no price. Callers name the models, so they are no tag. */

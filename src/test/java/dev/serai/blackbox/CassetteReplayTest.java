@@ -17,11 +17,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Replays recorded provider traffic through the gateway: the client gets what the provider sent,
- * and the ledger has the usage. {@code -Dserai.cassettes=DIR} runs another folder.
+ * Replays recorded provider traffic through the gateway: the client gets what the provider sent, in
+ * OpenAI's form where it was another, and the ledger has the usage. {@code -Dserai.cassettes=DIR}
+ * runs another folder.
  */
 class CassetteReplayTest {
-  private final GatewayUnderTest gateway = GatewayUnderTest.shared(Map.of());
+  private static final Map<String, String> WITHOUT_METADATA =
+      Map.of(
+          "serai.providers.anthropic.api-key",
+          GatewayUnderTest.PROVIDER_KEY,
+          "serai.providers.anthropic.tenant-metadata",
+          "off");
+
+  private final GatewayUnderTest gateway = GatewayUnderTest.shared(WITHOUT_METADATA);
 
   static List<Cassette> cassettes() {
     return Cassette.folder(Path.of(System.getProperty("serai.cassettes", "src/test/cassettes")));
@@ -53,6 +61,60 @@ class CassetteReplayTest {
       }
       assertLedger(cassette, gateway.settledLedger(answer.header("x-serai-request-id")));
     }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cassettes")
+  void gives_the_client_the_vectors_that_the_provider_sent(Cassette cassette) {
+    assumeTrue(cassette.openAiEmbeddings(), () -> "no embeddings of OpenAI's: " + cassette);
+    gateway.provider().byDefault(Behaviour.cassette(cassette));
+
+    Answer answer = gateway.post("/v1/embeddings", request(cassette), "x-serai-cache", "no-store");
+
+    assertThat(answer.status()).isEqualTo(cassette.status());
+    assertThat(answer.body()).isEqualTo(cassette.body());
+    assertThat(gateway.provider().calls())
+        .singleElement()
+        .satisfies(
+            call ->
+                assertThat(call.json().path("input")).isEqualTo(cassette.request().get("input")));
+    assertLedger(cassette, gateway.settledLedger(answer.requestId()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cassettes")
+  void says_what_anthropic_sent_as_openai_would(Cassette cassette) throws Exception {
+    assumeTrue(cassette.anthropicChat(), () -> "not in Anthropic's dialect: " + cassette);
+    MessagesCassette recorded = new MessagesCassette(cassette);
+    gateway.second().byDefault(Behaviour.cassette(cassette));
+
+    try (SseStream answer = gateway.stream(recorded.chatRequest(), "x-serai-cache", "no-store")) {
+      assertThat(answer.status()).isEqualTo(cassette.status());
+      if (cassette.streaming()) {
+        assertThat(MessagesCassette.linesOf(answer.rest())).isEqualTo(recorded.expected());
+      } else if (cassette.status() == 200) {
+        assertThat(MessagesCassette.linesOf(answer.whole().json())).isEqualTo(recorded.expected());
+      } else {
+        assertThat(answer.whole().isErrorShaped().json().at("/error/message").asText())
+            .isEqualTo(recorded.errorMessage());
+      }
+      assertThat(MessagesCassette.canonical(gateway.second().calls().getFirst().json()))
+          .isEqualTo(recorded.sent());
+      List<LedgerRow> rows = gateway.settledLedger(answer.header("x-serai-request-id"));
+      if (cassette.status() == 200) {
+        assertThat(rows).extracting(LedgerRow::outcome).containsExactly("settled");
+        assertThat(rows.getFirst().tokens()).isEqualTo(recorded.tokens());
+      } else {
+        assertThat(rows).extracting(LedgerRow::state).containsExactly("failed");
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cassettes")
+  void says_what_bedrock_sent_as_openai_would(Cassette cassette) throws Exception {
+    assumeTrue(cassette.bedrockChat(), () -> "not of Bedrock's: " + cassette);
+    new ConverseReplay(cassette).run();
   }
 
   private static String request(Cassette cassette) {

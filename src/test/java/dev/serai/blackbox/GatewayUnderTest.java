@@ -28,13 +28,33 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * The whole gateway on a free port with a home of its own; its targets {@code openai} and {@code
- * openrouter} are two {@link FakeProvider}s.
+ * openrouter} are two {@link FakeProvider}s. Target {@code anthropic} is the second one too, for
+ * tests that give it a key ({@link #ANTHROPIC}).
  */
 final class GatewayUnderTest implements AutoCloseable {
   static final String KEY = "sk-serai-dev";
   static final String ADMIN_KEY = "admin-key-of-the-tests";
   static final String PROVIDER_KEY = "sk-provider-key-of-the-tests";
   static final String MODEL = "openai/gpt-4o-mini";
+
+  /**
+   * The properties of a gateway that also has a key for {@code anthropic}, and a role {@code
+   * claude-first} whose second target is {@link #MODEL}.
+   */
+  static final Map<String, String> ANTHROPIC =
+      Map.of(
+          "serai.providers.anthropic.api-key",
+          PROVIDER_KEY,
+          "serai.roles.claude-first.description",
+          "Asks Claude first",
+          "serai.roles.claude-first.targets[0]",
+          "anthropic/claude-haiku-4-5",
+          "serai.roles.claude-first.targets[1]",
+          MODEL,
+          "serai.roles.claude-first.temperature",
+          "0.1",
+          "serai.roles.claude-first.max-output-tokens",
+          "700");
 
   /** For {@link #ask(String, String)}. */
   static final String STREAM = "\"stream\":true";
@@ -65,7 +85,11 @@ final class GatewayUnderTest implements AutoCloseable {
     all.put("USE_ONEPASSWORD", "false");
     target(all, "openai", provider);
     target(all, "openrouter", second);
+    target(all, "anthropic", second);
+    all.put("serai.providers.anthropic.base-url", second.baseUrl().replace("/v1", ""));
     all.put("serai.providers.anthropic.api-key", "");
+    target(all, "bedrock", provider);
+    all.put("serai.providers.bedrock.base-url", provider.baseUrl().replace("/v1", ""));
     all.put("serai.providers.bedrock.api-key", "");
     all.putAll(properties);
     context =
@@ -117,7 +141,7 @@ final class GatewayUnderTest implements AutoCloseable {
     return provider;
   }
 
-  /** What target {@code openrouter} calls. */
+  /** What the targets {@code openrouter} and {@code anthropic} call. */
   FakeProvider second() {
     return second;
   }
@@ -134,6 +158,21 @@ final class GatewayUnderTest implements AutoCloseable {
   int port() {
     return Integer.parseInt(
         Objects.requireNonNull(context.getEnvironment().getProperty("local.server.port")));
+  }
+
+  /** A request to the admin API. */
+  HttpRequest.Builder admin(String path) {
+    return request(path).setHeader("Authorization", "Bearer " + ADMIN_KEY);
+  }
+
+  /** A meter's value on {@code /actuator/prometheus}; 0 while it is not there. */
+  double meter(String nameAndTags) {
+    return get("/actuator/prometheus")
+        .text()
+        .lines()
+        .filter(line -> line.startsWith(nameAndTags + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(nameAndTags.length() + 1)))
+        .sum();
   }
 
   /** A request to this path with the development key; headers as name, value, name, value. */
@@ -156,6 +195,14 @@ final class GatewayUnderTest implements AutoCloseable {
   /** A chat completion, read to its end. */
   Answer chat(String json, String... headers) {
     return send(chatRequest(json, headers));
+  }
+
+  /** A JSON body to this path. */
+  Answer post(String path, String json, String... headers) {
+    return send(
+        request(path, headers)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json)));
   }
 
   /** A chat completion, read event by event. */

@@ -81,13 +81,21 @@ final class SeraiProcess implements AutoCloseable {
   }
 
   /** A chat completion; an exception when the process went away under it. */
-  String chat(String json) throws IOException, InterruptedException {
-    HttpRequest request =
+  String chat(String json, String... headers) throws IOException, InterruptedException {
+    HttpRequest.Builder request =
         request("/v1/chat/completions", GatewayUnderTest.KEY)
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(json))
-            .build();
-    return client.send(request, BodyHandlers.ofString()).body();
+            .POST(HttpRequest.BodyPublishers.ofString(json));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), BodyHandlers.ofString()).body();
+  }
+
+  /** The messages of a conversation; a missing node when there is none. */
+  JsonNode conversation(String id) throws IOException, InterruptedException {
+    HttpRequest request = request("/v1/conversations/" + id, GatewayUnderTest.KEY).build();
+    return JSON.readTree(client.send(request, BodyHandlers.ofString()).body()).path("messages");
   }
 
   /** All rows of the ledger, as the admin API lists them. */

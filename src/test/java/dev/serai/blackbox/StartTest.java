@@ -34,11 +34,11 @@ class StartTest {
   @Test
   void without_any_key_it_says_what_to_type_and_it_works(CapturedOutput console) {
     Map<String, String> properties = withoutKeys();
-    properties.put("serai.providers.bedrock.api-key", "key-without-a-route");
+    properties.put("serai.providers.bedrock.api-key", "half-a-credential");
     try (GatewayUnderTest gateway = GatewayUnderTest.start(properties)) {
       assertThat(console.getOut())
-          .contains("AWS_ACCESS_KEY_ID cannot be used yet")
-          .doesNotContain("key-without-a-route")
+          .contains("AWS_SECRET_ACCESS_KEY is missing")
+          .doesNotContain("half-a-credential")
           .contains("Serai answers at http://127.0.0.1:" + gateway.port())
           .contains("the model `local` inside this process answers every role")
           .contains("OPENAI_API_KEY")

@@ -17,7 +17,14 @@ final class Together {
     List<Callable<T>> tasks =
         IntStream.range(0, count).<Callable<T>>mapToObj(i -> () -> work.apply(i)).toList();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      return threads.invokeAll(tasks).stream().map(Future::resultNow).toList();
+      return threads.invokeAll(tasks).stream().map(Together::result).toList();
     }
+  }
+
+  private static <T> T result(Future<T> done) {
+    if (done.state() == Future.State.FAILED) {
+      throw new AssertionError("one of many failed", done.exceptionNow());
+    }
+    return done.resultNow();
   }
 }

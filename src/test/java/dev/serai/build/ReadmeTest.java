@@ -44,6 +44,7 @@ class ReadmeTest {
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(#[^)\\s]*)?\\)");
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z][A-Z0-9_]*)[:}]");
   private static final Pattern LISTED = Pattern.compile("(?m)^([A-Z][A-Z0-9_]*)=");
+  private static final Pattern TEST = Pattern.compile("`(\\w+Test)\\.(\\w+)`");
   private static final Pattern SETTING =
       Pattern.compile("(?m)^\\| `(serai\\.[a-z.-]+)` \\|([^|]*)\\|");
 
@@ -66,7 +67,7 @@ class ReadmeTest {
   @Test
   void the_configuration_in_the_readme_is_accepted() throws IOException {
     for (Path page : List.of(README, OPERATIONS)) {
-      StandardEnvironment environment = packagedWith(yaml(page).getFirst());
+      StandardEnvironment environment = packagedWith(yaml(page));
 
       assertThatCode(() -> Catalog.from(environment, "config")).doesNotThrowAnyException();
       Tenants tenants =
@@ -88,6 +89,24 @@ class ReadmeTest {
     }
 
     assertThat(broken).isEmpty();
+  }
+
+  @Test
+  void every_test_that_is_named_exists() throws IOException {
+    Map<String, String> sources = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(Path.of("src", "test", "java"))) {
+      for (Path file : files.filter(each -> each.toString().endsWith("Test.java")).toList()) {
+        sources.put(String.valueOf(file.getFileName()), Files.readString(file));
+      }
+    }
+    List<MatchResult> named = TEST.matcher(Files.readString(README)).results().toList();
+
+    assertThat(named).hasSizeGreaterThan(20);
+    for (MatchResult test : named) {
+      assertThat(sources.getOrDefault(test.group(1) + ".java", ""))
+          .as(test.group())
+          .contains("void " + test.group(2) + "(");
+    }
   }
 
   @Test
@@ -146,9 +165,12 @@ class ReadmeTest {
     return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 
-  private static StandardEnvironment packagedWith(String yaml) throws IOException {
+  private static StandardEnvironment packagedWith(List<String> blocks) throws IOException {
     StandardEnvironment environment = new StandardEnvironment();
-    add(environment, "block", new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)));
+    for (String yaml : blocks) {
+      String name = "block " + yaml.hashCode();
+      add(environment, name, new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)));
+    }
     for (String file : List.of("providers", "models", "roles", "tenants")) {
       add(environment, file, new FileSystemResource("config/" + file + ".yaml"));
     }

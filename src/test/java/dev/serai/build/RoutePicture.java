@@ -127,7 +127,7 @@ final class RoutePicture {
               .filter(route -> leadsTo(uri, route))
               .map(RoutePicture::node)
               .toList();
-      case "upstream" -> List.of(outside("provider", "([\"the provider\"])"));
+      case "upstream", "aws-bedrock" -> List.of(outside("provider", "([\"the provider\"])"));
       case "sql", "jdbc" -> List.of(outside("database", "[(\"llm_usage\")]"));
       case "caffeine-loadcache" -> List.of();
       default -> List.of(outside(scheme, "([\"" + scheme + "\"])"));
@@ -144,6 +144,9 @@ final class RoutePicture {
     boolean template = route.kind() == Kind.ROUTE_TEMPLATE;
     if (uri.startsWith("direct:call-{")) {
       return template && route.allSteps().stream().anyMatch(s -> s.name().equals("circuitBreaker"));
+    }
+    if (uri.startsWith("direct:converse-{")) {
+      return template && route.id().equals("bedrock-converse");
     }
     return route.from().equals(uri);
   }

@@ -96,6 +96,8 @@ class CatalogProblemsTest {
           targets: [openai/gpt-4o]|targets: [openai/gpt-4o];;temperature: 3|roles.yaml: chat: temperature is out of range (3, allowed 0 to 2): give 0 to 2, such as 0.1
           targets: [openai/gpt-4o]|targets: [openai/gpt-4o];;cache: sometimes|roles.yaml: chat: cache is unknown (sometimes): give on, off, deterministic
           targets: [openai/gpt-4o]|targets: [openai/gpt-4o];;max-output-tokens: 0|roles.yaml: chat: max-output-tokens is not usable (0): give a whole number from 1 to 2147483647
+          targets: [openai/gpt-4o]|targets: [openai/gpt-4o];;timeout: 0s|roles.yaml: chat: timeout is not more than 0 (0s): give a time such as 30s
+          targets: [openai/gpt-4o]|targets: [openai/gpt-4o];;timeout: soon|roles.yaml: chat: timeout is no time (soon): give one such as 30s, 500ms or 2m
           description: Chats|cache: on|roles.yaml: chat: description is missing: say in a sentence what it is for
           """)
   void names_file_entry_and_remedy(String sound, String spoilt, String message) {

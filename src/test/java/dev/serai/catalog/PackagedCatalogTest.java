@@ -76,7 +76,7 @@ class PackagedCatalogTest {
 
   @Test
   void holds_no_model_beyond_the_list() {
-    assertThat(catalog.models()).hasSize(31);
+    assertThat(catalog.models()).hasSize(32);
   }
 
   @ParameterizedTest
@@ -221,6 +221,8 @@ class PackagedCatalogTest {
         .extracting(Provider::id)
         .containsExactly("local");
     assertThat(catalog.localTarget().modelId()).isEqualTo("serai-local");
+    assertThat(Objects.requireNonNull(catalog.localEmbeddingTarget()).modelId())
+        .isEqualTo("all-MiniLM-L6-v2");
   }
 
   @Test
@@ -266,7 +268,7 @@ class PackagedCatalogTest {
     assertThat(catalog.models())
         .filteredOn(model -> model.kind() == Model.Kind.EMBEDDING)
         .extracting(Model::dimensions)
-        .containsExactly(3072, 1536, 1024, 1024);
+        .containsExactly(3072, 1536, 1024, 1024, 384);
   }
 
   private Price price(String provider, String model, Instant at) {

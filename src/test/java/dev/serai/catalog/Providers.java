@@ -10,10 +10,20 @@ public final class Providers {
 
   /** A provider {@code test} of OpenAI's type with a key, whose calls may take this long. */
   public static Provider openAi(String baseUrl, HttpVersion version, Timeouts timeouts) {
+    return of(Dialect.OPENAI, "openai", baseUrl, version, timeouts);
+  }
+
+  /** The same of Anthropic's type. */
+  public static Provider anthropic(String baseUrl, Timeouts timeouts) {
+    return of(Dialect.ANTHROPIC, "anthropic", baseUrl, HttpVersion.HTTP_1_1, timeouts);
+  }
+
+  private static Provider of(
+      Dialect dialect, String name, String baseUrl, HttpVersion version, Timeouts timeouts) {
     return new Provider(
         "test",
-        Dialect.OPENAI,
-        "openai",
+        dialect,
+        name,
         URI.create(baseUrl),
         new Secret("sk-test"),
         "TEST_API_KEY",
@@ -25,6 +35,9 @@ public final class Providers {
         Map.of("X-Extra", "more"),
         3,
         new BreakerSettings(50, 20, 100, Duration.ofSeconds(30)),
-        Duration.ZERO);
+        new EmbeddingLimits(2048, 300_000),
+        null,
+        Duration.ZERO,
+        null);
   }
 }

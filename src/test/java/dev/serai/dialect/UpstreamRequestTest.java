@@ -91,6 +91,26 @@ class UpstreamRequestTest {
                         + "}"));
   }
 
+  @Test
+  void adds_a_text_field_in_front_and_leaves_the_rest_alone() {
+    byte[] sent =
+        request("\"model\":\"a\"", MESSAGES)
+            .forUpstream("a", false, null, new TextField("user", "q\"q"));
+
+    assertThat(sent)
+        .asString(UTF_8)
+        .isEqualTo("{\"user\":\"q\\\"q\",\"model\":\"a\"," + MESSAGES + "}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"user\":\"theirs\"", "\"user\":null", "\"us\\u0065r\":\"theirs\""})
+  void keeps_the_text_field_that_was_sent(String field) {
+    byte[] body = bytes("{\"model\":\"a\"," + field + "," + MESSAGES + "}");
+
+    assertThat(ChatRequest.parse(body).forUpstream("a", false, null, new TextField("user", "ours")))
+        .isSameAs(body);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"\"temperature\":1", "\"temperature\":null"})
   void keeps_the_temperature_that_was_sent(String temperature) {

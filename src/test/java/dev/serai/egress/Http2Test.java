@@ -116,6 +116,6 @@ class Http2Test {
   }
 
   private static UpstreamRequest request(byte[] body, boolean stream) {
-    return new UpstreamRequest("/chat/completions", body, stream, "r-1", LONG);
+    return new UpstreamRequest("/chat/completions", body, stream, "r-1", LONG, 4096);
   }
 }

@@ -71,7 +71,8 @@ class HttpUpstreamTest {
 
   private static UpstreamRequest request(boolean stream, Duration timeLeft) {
     String body = "{\"model\":\"m\",\"stream\":" + stream + ",\"messages\":[]}";
-    return new UpstreamRequest("/chat/completions", body.getBytes(UTF_8), stream, "r-1", timeLeft);
+    return new UpstreamRequest(
+        "/chat/completions", body.getBytes(UTF_8), stream, "r-1", timeLeft, 4096);
   }
 
   @ParameterizedTest
@@ -315,7 +316,7 @@ class HttpUpstreamTest {
 
   @Test
   void knows_its_operations_only() {
-    UpstreamRequest odd = new UpstreamRequest("/odd", new byte[0], false, "r-1", LONG);
+    UpstreamRequest odd = new UpstreamRequest("/odd", new byte[0], false, "r-1", LONG, 4096);
 
     assertThatThrownBy(() -> upstream(HttpVersion.HTTP_1_1, PATIENT).send(odd))
         .isInstanceOf(IllegalArgumentException.class);

@@ -107,7 +107,7 @@ class LocalUpstreamTest {
         """
             .formatted(stream, fields);
     return new UpstreamRequest(
-        "/chat/completions", body.getBytes(UTF_8), stream, "r-1", Duration.ofSeconds(10));
+        "/chat/completions", body.getBytes(UTF_8), stream, "r-1", Duration.ofSeconds(10), 4096);
   }
 
   private static String content(JsonNode answer) {

@@ -24,6 +24,37 @@ class CostingTest {
   private static final UnitPrices FIGURES =
       new UnitPrices(2_500_000, 10_000_000, 1_250_000, 3_125_000);
 
+  /** Haiku 4.5: input 1.00, cache read 0.10, write 1.25 for five minutes, 2.00 for an hour. */
+  @Test
+  void what_is_written_for_an_hour_costs_its_own_price() {
+    Price price =
+        Objects.requireNonNull(CATALOG.model("anthropic", "claude-haiku-4-5"))
+            .priceAt(Instant.parse("2026-04-01T00:00:00Z"));
+
+    Cost cost = Costing.cost(price, new Usage(1000, 0, 100, 700, 400, 0, null, false));
+
+    assertThat(cost.nanos()).isEqualTo(200 * 1000 + 100 * 100 + 300 * 1250 + 400 * 2000);
+  }
+
+  /** Sonnet 4 above 200,000 tokens: write 7.50 for five minutes, and so 12.00 for an hour. */
+  @Test
+  void what_is_written_for_an_hour_grows_dearer_with_its_tier() {
+    Price price =
+        Objects.requireNonNull(CATALOG.model("anthropic", "claude-sonnet-4-20250514"))
+            .priceAt(Instant.parse("2026-04-01T00:00:00Z"));
+
+    Cost cost = Costing.cost(price, new Usage(200_001, 0, 0, 200_001, 200_000, 0, null, false));
+
+    assertThat(cost.nanos()).isEqualTo(200_000L * 12_000 + 7_500);
+  }
+
+  @Test
+  void more_for_an_hour_than_was_written_at_all_is_doubtful() {
+    Cost cost = Costing.cost(price(FIGURES), new Usage(10, 0, 0, 5, 6, 0, null, false));
+
+    assertThat(cost.state()).isEqualTo(Cost.State.ESTIMATED);
+  }
+
   /** tokens_prompt / 1000 * price_prompt + tokens_completion / 1000 * price_completion. */
   @ParameterizedTest
   @CsvSource({
@@ -48,6 +79,25 @@ class CostingTest {
             .add(BigDecimal.valueOf(output, 3).multiply(perThousandOut));
     assertThat(cost.usd()).isEqualByComparingTo(formula);
     assertThat(cost.state()).isEqualTo(Cost.State.PRICED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1000, 1000, false",
+    "1000, 1010, false",
+    "1000, 1011, true",
+    "1000, 990, false",
+    "1000, 989, true",
+    "1000, 0, true",
+    "5, 6, false",
+    "5, 7, true",
+    "0, 1, false",
+    "0, 2, true",
+    "0, 9223372036854775807, true",
+  })
+  void a_cost_deviates_when_it_is_over_one_per_cent_away(
+      long computed, long provider, boolean deviates) {
+    assertThat(Costing.deviates(computed, provider)).isEqualTo(deviates);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.serai.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.chat.ApiError;
 import dev.serai.chat.Failure;
 import dev.serai.chat.Failure.Timeout.Phase;
 import dev.serai.policy.Retrying.Verdict;
@@ -41,6 +42,7 @@ class RetryingTest {
         new Failure.NotFound(),
         new Failure.Unreadable("html"),
         new Failure.BreakerOpen(),
+        new Failure.Unsuited(ApiError.invalidRequest("Leave the audio out.", null, null)),
         new Failure.QueueFull());
   }
 

@@ -15,7 +15,21 @@ public interface Behaviour {
 
   /** A good answer, whole or as a stream, as the call asks. */
   static Behaviour answer() {
-    return reply -> answer(text(reply)).play(reply);
+    return reply -> (reply.call().embeddings() ? vectors() : answer(text(reply))).play(reply);
+  }
+
+  /** A vector for each input, whole, with the prompt tokens of {@link Tokens#ofCall}. */
+  static Behaviour vectors() {
+    return reply -> {
+      Tokens tokens = Tokens.ofCall(reply.call().number());
+      reply.call().reported(new Tokens(tokens.prompt(), 0, 0, 0));
+      reply.whole(200, Completion.JSON, Embedded.whole(reply.call()));
+    };
+  }
+
+  /** This JSON. */
+  static Behaviour json(int status, String body) {
+    return reply -> reply.whole(status, Completion.JSON, Completion.utf8(body));
   }
 
   /** A good answer with this text; a stream has one event per word. */
@@ -27,6 +41,14 @@ public interface Behaviour {
         reply.call().reported(Tokens.ofCall(reply.call().number()));
         reply.whole(200, Completion.JSON, Completion.whole(reply.call(), text));
       }
+    };
+  }
+
+  /** A whole answer with this message, which is JSON, in its only choice. */
+  static Behaviour message(String message, String finishReason) {
+    return reply -> {
+      reply.call().reported(Tokens.ofCall(reply.call().number()));
+      reply.whole(200, Completion.JSON, Completion.whole(reply.call(), message, finishReason));
     };
   }
 

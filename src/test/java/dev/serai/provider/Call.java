@@ -76,6 +76,11 @@ public final class Call {
     return json;
   }
 
+  /** True for an embeddings request. */
+  public boolean embeddings() {
+    return path().endsWith("/embeddings");
+  }
+
   public boolean streaming() {
     return json.path("stream").asBoolean();
   }

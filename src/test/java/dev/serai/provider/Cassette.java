@@ -87,6 +87,21 @@ public record Cassette(
     return Set.of("openai", "openrouter").contains(provider) && path.endsWith("/chat/completions");
   }
 
+  /** True for an embeddings request in OpenAI's dialect. */
+  public boolean openAiEmbeddings() {
+    return Set.of("openai", "openrouter").contains(provider) && path.endsWith("/embeddings");
+  }
+
+  /** True for a message in Anthropic's dialect. */
+  public boolean anthropicChat() {
+    return provider.equals("anthropic") && path.endsWith("/messages");
+  }
+
+  /** True for a conversation in Bedrock's dialect. */
+  public boolean bedrockChat() {
+    return provider.equals("bedrock") && path.contains("/converse");
+  }
+
   /** True when the answer is a stream of server-sent events. */
   public boolean streaming() {
     return headers.getOrDefault("content-type", "").startsWith("text/event-stream");

@@ -15,14 +15,19 @@ final class Completion {
   private Completion() {}
 
   static byte[] whole(Call call, String text) {
+    return whole(
+        call, "{\"role\":\"assistant\",\"content\":" + quote(text) + ",\"refusal\":null}", "stop");
+  }
+
+  static byte[] whole(Call call, String message, String finishReason) {
     Tokens tokens = Tokens.ofCall(call.number());
     return utf8(
         """
         {"id":"%s","object":"chat.completion","created":%d,"model":%s,\
-        "choices":[{"index":0,"message":{"role":"assistant","content":%s,"refusal":null},\
-        "finish_reason":"stop"}],"usage":%s}\
+        "choices":[{"index":0,"message":%s,"finish_reason":"%s"}],"usage":%s}\
         """
-            .formatted(call.answerId(), CREATED, model(call), quote(text), tokens.json()));
+            .formatted(
+                call.answerId(), CREATED, model(call), message, finishReason, tokens.json()));
   }
 
   /**

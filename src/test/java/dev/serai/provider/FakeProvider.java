@@ -32,6 +32,8 @@ public final class FakeProvider implements AutoCloseable {
   private final List<Call> calls = new ArrayList<>();
   private final Queue<Behaviour> queued = new ArrayDeque<>();
   private Function<Call, Behaviour> script = call -> Behaviour.answer();
+  private @Nullable Behaviour check;
+  private int connections;
   private int numbers;
   private int inFlight;
   private int peakInFlight;
@@ -68,6 +70,17 @@ public final class FakeProvider implements AutoCloseable {
     return this;
   }
 
+  /** How a GET of {@code /models} or {@code /key} is answered; 404 without this. */
+  public synchronized FakeProvider whenChecked(Behaviour behaviour) {
+    check = behaviour;
+    return this;
+  }
+
+  /** How many connections were opened since the start. */
+  public synchronized int connections() {
+    return connections;
+  }
+
   /** How the next calls are answered, one behaviour each. */
   public synchronized FakeProvider next(Behaviour... behaviours) {
     queued.addAll(List.of(behaviours));
@@ -95,6 +108,7 @@ public final class FakeProvider implements AutoCloseable {
     calls.clear();
     queued.clear();
     script = call -> Behaviour.answer();
+    check = null;
     peakInFlight = inFlight;
   }
 
@@ -109,11 +123,16 @@ public final class FakeProvider implements AutoCloseable {
       try {
         Socket socket = listener.accept();
         sockets.add(socket);
+        count();
         Thread.ofVirtual().start(() -> serve(socket));
       } catch (IOException e) {
         return;
       }
     }
+  }
+
+  private synchronized void count() {
+    connections++;
   }
 
   private void serve(Socket socket) {
@@ -161,7 +180,16 @@ public final class FakeProvider implements AutoCloseable {
   }
 
   private synchronized Behaviour behaviourOf(Call call) {
-    if (!call.method().equals("POST") || !call.path().endsWith("/chat/completions")) {
+    if (check != null && call.method().equals("GET") && call.path().matches(".*/(models|key)")) {
+      return check;
+    }
+    String path = call.path();
+    boolean known =
+        path.endsWith("/chat/completions")
+            || path.equals("/v1/messages")
+            || path.startsWith("/model/")
+            || call.embeddings();
+    if (!call.method().equals("POST") || !known) {
       return Behaviour.status(404);
     }
     Behaviour behaviour = queued.poll();

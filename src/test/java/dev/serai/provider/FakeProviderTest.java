@@ -247,7 +247,10 @@ class FakeProviderTest {
   void replays_every_cassette_of_the_project_as_it_was_recorded() throws Exception {
     List<Cassette> cassettes = Cassette.folder(Path.of("src/test/cassettes"));
 
-    assertThat(cassettes).hasSizeGreaterThanOrEqualTo(13).allMatch(Cassette::openAiChat);
+    assertThat(cassettes)
+        .hasSizeGreaterThanOrEqualTo(30)
+        .anyMatch(Cassette::openAiEmbeddings)
+        .anyMatch(Cassette::anthropicChat);
     for (Cassette cassette : cassettes) {
       provider.next(Behaviour.cassette(cassette));
       HttpResponse<byte[]> response = ask(cassette.request().toString());

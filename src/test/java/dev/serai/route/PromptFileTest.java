@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.serai.chat.ApiException;
+import dev.serai.dialect.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ class PromptFileTest {
 
   @Test
   void a_text_becomes_the_users_message() throws IOException {
-    byte[] request = dropped("q.md", "\ufeffWhat?").read(MAX_BYTES);
+    byte[] request = dropped("q.md", "\ufeffWhat?").read(MAX_BYTES, Operation.CHAT);
 
     assertThat(new String(request, UTF_8))
         .isEqualTo("{\"messages\":[{\"role\":\"user\",\"content\":\"What?\"}]}");
@@ -32,8 +33,9 @@ class PromptFileTest {
     PromptFile fits = dropped("ä".repeat(123) + "x.md", "What?");
     PromptFile tooLong = dropped("ä".repeat(124) + ".md", "What?");
 
-    assertThat(fits.read(MAX_BYTES)).isNotEmpty();
-    assertThatThrownBy(() -> tooLong.read(MAX_BYTES)).hasMessageContaining("250 bytes");
+    assertThat(fits.read(MAX_BYTES, Operation.CHAT)).isNotEmpty();
+    assertThatThrownBy(() -> tooLong.read(MAX_BYTES, Operation.CHAT))
+        .hasMessageContaining("250 bytes");
   }
 
   @ParameterizedTest
@@ -41,12 +43,14 @@ class PromptFileTest {
   void a_name_that_another_files_answer_has_is_refused(String name) throws IOException {
     PromptFile file = dropped(name, "{\"messages\":[]}");
 
-    assertThatThrownBy(() -> file.read(MAX_BYTES)).hasMessageContaining("rename it");
+    assertThatThrownBy(() -> file.read(MAX_BYTES, Operation.CHAT))
+        .hasMessageContaining("rename it");
   }
 
   @Test
   void a_name_with_other_dots_is_taken() throws IOException {
-    assertThat(dropped("q1.v2.json", "{\"messages\":[]}").read(MAX_BYTES)).isNotEmpty();
+    assertThat(dropped("q1.v2.json", "{\"messages\":[]}").read(MAX_BYTES, Operation.CHAT))
+        .isNotEmpty();
   }
 
   @Test
@@ -54,7 +58,8 @@ class PromptFileTest {
     PromptFile file = dropped("q.md", "What?");
     Files.writeString(file.path(), "What else?");
 
-    ApiException thrown = catchThrowableOfType(ApiException.class, () -> file.read(MAX_BYTES));
+    ApiException thrown =
+        catchThrowableOfType(ApiException.class, () -> file.read(MAX_BYTES, Operation.CHAT));
 
     assertThat(thrown.error().status()).isEqualTo(429);
     assertThat(file.unchanged()).isFalse();
@@ -65,7 +70,8 @@ class PromptFileTest {
     Files.createDirectories(inbox.resolve("q.md"));
     PromptFile file = new PromptFile(inbox, Path.of("q.md"));
 
-    assertThatThrownBy(() -> file.read(MAX_BYTES)).hasMessageContaining("no ordinary file");
+    assertThatThrownBy(() -> file.read(MAX_BYTES, Operation.CHAT))
+        .hasMessageContaining("no ordinary file");
   }
 
   @Test
@@ -76,7 +82,7 @@ class PromptFileTest {
     PromptFile file = new PromptFile(inbox, Path.of("rag", "q.md"));
 
     assertThat(file.unchanged()).isFalse();
-    assertThatThrownBy(() -> file.read(MAX_BYTES)).isInstanceOf(ApiException.class);
+    assertThatThrownBy(() -> file.read(MAX_BYTES, Operation.CHAT)).isInstanceOf(ApiException.class);
   }
 
   private PromptFile dropped(String name, String text) throws IOException {

@@ -40,6 +40,8 @@ class SelectTest {
     "openai/gpt-4o, openai/gpt-4o",
     "openrouter/openai/gpt-4o, openrouter/openai/gpt-4o",
     "anthropic/claude-sonnet-4, openrouter/anthropic/claude-sonnet-4",
+    "openrouter/anthropic/claude-sonnet-4-20250514, openrouter/anthropic/claude-sonnet-4",
+    "anthropic/claude-sonnet-4-20250514, openrouter/anthropic/claude-sonnet-4",
     "openai/brand-new, openai/brand-new",
     "local/serai-local, local/serai-local",
   })
@@ -68,6 +70,37 @@ class SelectTest {
   }
 
   @Test
+  void a_name_that_openrouter_has_too_goes_there_where_the_first_has_no_key() {
+    assertThat(targets(Map.of("OPENROUTER_API_KEY", "sk-2"), "\"model\":\"openai/gpt-4o\"", null))
+        .containsExactly("openrouter/openai/gpt-4o");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rag, OPENROUTER_API_KEY, OPENAI_API_KEY",
+    "hybrid, OPENROUTER_API_KEY, OPENAI_API_KEY",
+    "default, OPENROUTER_API_KEY, OPENAI_API_KEY",
+    "openai/gpt-4o-mini, OPENROUTER_API_KEY, OPENAI_API_KEY",
+    "openai/brand-new, OPENROUTER_API_KEY, OPENAI_API_KEY",
+    "orchestrator_analysis, OPENAI_API_KEY, AWS_ACCESS_KEY_ID",
+    "orchestrator_guide, OPENAI_API_KEY, AWS_ACCESS_KEY_ID",
+    "cag, OPENAI_API_KEY, AWS_ACCESS_KEY_ID",
+    "direct, OPENAI_API_KEY, AWS_ACCESS_KEY_ID",
+    "claude-haiku-4-5, OPENAI_API_KEY, ANTHROPIC_API_KEY",
+    "anthropic/claude-haiku-4-5, OPENAI_API_KEY, ANTHROPIC_API_KEY",
+    "openrouter/x-ai/grok-9, OPENAI_API_KEY, OPENROUTER_API_KEY",
+    "anthropic/claude-sonnet-4, OPENAI_API_KEY, OPENROUTER_API_KEY",
+  })
+  void a_missing_credential_is_named_and_none_is_shown(
+      String model, String present, String missing) {
+    ApiError error = refusal(Map.of(present, "sk-secret"), "\"model\":\"" + model + "\"", null);
+
+    assertThat(error.status()).isEqualTo(503);
+    assertThat(error.code()).isEqualTo("no_target_available");
+    assertThat(error.message()).contains(missing).doesNotContain("sk-secret", present);
+  }
+
+  @Test
   void targets_without_a_credential_are_passed_over() {
     assertThat(targets(OPENAI, "\"model\":\"chat\"", null)).containsExactly("openai/gpt-4o");
   }
@@ -82,7 +115,37 @@ class SelectTest {
   }
 
   @Test
-  void a_target_whose_dialect_is_not_there_yet_is_named() {
+  void a_role_of_anthropics_needs_anthropics_key() {
+    String model = "anthropic/claude-haiku-4-5";
+
+    assertThat(
+            targets(
+                Map.of("ANTHROPIC_API_KEY", "sk-3", "DEFAULT_CAG_MODEL", model),
+                "\"model\":\"cag\"",
+                null))
+        .containsExactly(model);
+    assertThat(
+            refusal(
+                    Map.of("OPENAI_API_KEY", "sk-1", "DEFAULT_CAG_MODEL", model),
+                    "\"model\":\"cag\"",
+                    null)
+                .message())
+        .contains("ANTHROPIC_API_KEY");
+  }
+
+  @Test
+  void the_roles_temperature_is_not_added_to_a_top_p_where_both_are_refused() {
+    Map<String, String> keys =
+        Map.of("ANTHROPIC_API_KEY", "sk-3", "DEFAULT_CAG_MODEL", "anthropic/claude-haiku-4-5");
+
+    targets(keys, "\"model\":\"cag\",\"top_p\":0.5", null);
+    assertThat(call.addedTemperature).isNull();
+    targets(keys, "\"model\":\"cag\"", null);
+    assertThat(call.addedTemperature).isNotNull();
+  }
+
+  @Test
+  void half_a_credential_is_none_and_the_other_half_is_named() {
     ApiError error =
         refusal(
             Map.of("OPENAI_API_KEY", "sk-1", "AWS_ACCESS_KEY_ID", "AKIA"),
@@ -90,7 +153,7 @@ class SelectTest {
             null);
 
     assertThat(error.status()).isEqualTo(503);
-    assertThat(error.message()).contains("bedrock");
+    assertThat(error.message()).contains("AWS_SECRET_ACCESS_KEY");
   }
 
   @ParameterizedTest
@@ -101,7 +164,7 @@ class SelectTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"AWS_ACCESS_KEY_ID", "ANTHROPIC_API_KEY"})
+  @CsvSource({"AWS_ACCESS_KEY_ID"})
   void a_credential_without_a_route_is_as_none(String variable) {
     assertThat(targets(Map.of(variable, "AKIA"), "\"model\":\"cag\"", null))
         .containsExactly("local/serai-local");

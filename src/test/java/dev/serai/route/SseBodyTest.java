@@ -132,7 +132,8 @@ class SseBodyTest {
     return new SseBody(
         Objects.requireNonNull(stream.join()),
         usageWanted,
-        usage -> BigDecimal.valueOf(usage.inputTokens() + usage.outputTokens(), 6).setScale(7));
+        usage -> BigDecimal.valueOf(usage.inputTokens() + usage.outputTokens(), 6).setScale(7),
+        null);
   }
 
   private static List<String> reads(SseBody body) {
