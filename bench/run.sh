@@ -15,7 +15,7 @@ paces=${PACES:-50x200 20x500}
 streams=${STREAMS:-1000}
 stub_port=${STUB_PORT:-19100}
 gateway_port=${GATEWAY_PORT:-18080}
-gateway_java_opts=${GATEWAY_JAVA_OPTS:--Xmx164m -Xmn28m -XX:+UseG1GC -XX:G1MixedGCCountTarget=2 -XX:-G1UseAdaptiveIHOP -XX:InitiatingHeapOccupancyPercent=45 -XX:ReservedCodeCacheSize=48m -XX:+UseCompactObjectHeaders -XX:TrimNativeHeapInterval=2000}
+gateway_java_opts=${GATEWAY_JAVA_OPTS:--Xmx172m -Xmn40m -XX:+UseG1GC -XX:G1MixedGCCountTarget=2 -XX:-G1UseAdaptiveIHOP -XX:InitiatingHeapOccupancyPercent=45 -XX:ReservedCodeCacheSize=48m -XX:+UseCompactObjectHeaders -XX:TrimNativeHeapInterval=2000}
 report=${REPORT:-bench/report.md}
 stub=http://127.0.0.1:$stub_port
 gateway=${GATEWAY_URL:-http://127.0.0.1:$gateway_port}
