@@ -1,5 +1,7 @@
 -- Posts chat completions of which no two are alike, so that no cache can answer; prints one line
--- `RESULT key=value …` for run.sh. Arguments after `--`: a word that no earlier run has used.
+-- `RESULT key=value …` for run.sh. Arguments after `--`: a word that no earlier run has used, and
+-- of how many tenants (those of Tenants.java) the keys are to be used in turn; else the development
+-- key is.
 local threads = 0
 
 function setup(thread)
@@ -15,12 +17,15 @@ function init(args)
   local after = ' asks for water."}]'
     .. (stream and ',"stream":true,"stream_options":{"include_usage":true}}' or ',"temperature":0.2}')
   local head = "POST " .. path .. " HTTP/1.1\r\nHost: " .. wrk.host .. "\r\n"
-    .. "Authorization: Bearer sk-serai-dev\r\nContent-Type: application/json\r\n"
-    .. "Content-Length: " .. (#before + 12 + #after) .. "\r\n\r\n" .. before
+    .. "Content-Type: application/json\r\nContent-Length: " .. (#before + 12 + #after)
+    .. "\r\nAuthorization: Bearer "
+  local keys = tonumber(args[2])
+  local key = "sk-serai-dev"
   local count = 0
   request = function()
     count = count + 1
-    return head .. string.format("%012d", count) .. after
+    if keys then key = string.format("sk-serai-%043d", count * 7919 % keys) end
+    return head .. key .. "\r\n\r\n" .. before .. string.format("%012d", count) .. after
   end
 end
 

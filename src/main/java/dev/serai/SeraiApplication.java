@@ -1,6 +1,7 @@
 package dev.serai;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringApplication.AbandonedRunException;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /** Starts the gateway. */
@@ -9,6 +10,10 @@ public class SeraiApplication {
 
   /** Entry point; arguments are Spring Boot's ({@code --name=value}). */
   public static void main(String[] args) {
-    SpringApplication.run(SeraiApplication.class, args);
+    try {
+      SpringApplication.run(SeraiApplication.class, args);
+    } catch (AbandonedRunException e) {
+      // What the arguments asked for was done in place of a start.
+    }
   }
 }

@@ -5,6 +5,11 @@ import org.jspecify.annotations.Nullable;
 /** Where the credentials of a provider on AWS come from. */
 public sealed interface AwsCredentials {
 
+  /** Whether a call can be signed, as far as is known before it is made. */
+  default boolean usable() {
+    return true;
+  }
+
   /**
    * Keys from the configuration.
    *
@@ -13,7 +18,12 @@ public sealed interface AwsCredentials {
    * @param sessionToken comes with temporary keys; null for lasting ones
    */
   record Keys(Secret accessKeyId, Secret secretAccessKey, @Nullable Secret sessionToken)
-      implements AwsCredentials {}
+      implements AwsCredentials {
+    @Override
+    public boolean usable() {
+      return accessKeyId.present() && secretAccessKey.present();
+    }
+  }
 
   /** A profile of the AWS configuration files of the user the gateway runs as. */
   record Profile(String name) implements AwsCredentials {}
@@ -22,5 +32,10 @@ public sealed interface AwsCredentials {
   record DefaultChain() implements AwsCredentials {}
 
   /** None were given: the provider cannot be called. */
-  record Missing() implements AwsCredentials {}
+  record Missing() implements AwsCredentials {
+    @Override
+    public boolean usable() {
+      return false;
+    }
+  }
 }

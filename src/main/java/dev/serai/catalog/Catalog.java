@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 
 /**
- * What is configured: providers, models with their prices, and roles. Immutable, and every look-up
- * is by hash.
+ * What is configured: providers, models with their prices, roles, and tenants' own prices.
+ * Immutable, and every look-up is by hash.
  */
 public final class Catalog {
   private final Map<String, Provider> providers;
@@ -23,19 +23,23 @@ public final class Catalog {
   private final Map<String, Role> roles;
   private final Map<String, List<Target>> plainTargets;
   private final Map<String, Target> qualifiedTargets;
+  private final Map<String, Terms> terms;
   private final Target localTarget;
   private final @Nullable Target localEmbeddingTarget;
 
-  private Catalog(CatalogProperties properties, String folder, List<String> problems) {
+  private Catalog(
+      CatalogProperties properties, String folder, SecretSource secrets, List<String> problems) {
     Entry providersFile = Entry.file(folder, "providers.yaml", problems);
     Entry modelsFile = Entry.file(folder, "models.yaml", problems);
     Entry rolesFile = Entry.file(folder, "roles.yaml", problems);
+    Entry tenantsFile = Entry.file(folder, "tenants.yaml", problems);
 
     Map<String, Provider> readProviders = new LinkedHashMap<>();
     properties
         .providers()
         .forEach(
-            (id, raw) -> readProviders.put(id, ProviderReader.read(id, raw, providersFile.at(id))));
+            (id, raw) ->
+                readProviders.put(id, ProviderReader.read(id, raw, secrets, providersFile.at(id))));
     providers = Collections.unmodifiableMap(readProviders);
 
     Set<String> names = new LinkedHashSet<>();
@@ -60,6 +64,13 @@ public final class Catalog {
                 readRoles.put(name, RoleReader.read(name, raw, this::resolve, rolesFile.at(name))));
     roles = Collections.unmodifiableMap(readRoles);
 
+    Map<String, Terms> readTerms = new HashMap<>();
+    properties
+        .tenants()
+        .forEach(
+            (id, raw) -> readTerms.put(id, TermsReader.read(raw, this::model, tenantsFile.at(id))));
+    terms = Map.copyOf(readTerms);
+
     Target local = localTarget(Model.Kind.CHAT);
     if (local == null) {
       providersFile.problem(
@@ -80,18 +91,24 @@ public final class Catalog {
    * @throws CatalogException when anything is missing or wrong, with everything that is
    */
   public static Catalog of(CatalogProperties properties, String folder) {
-    return new Catalog(properties, folder, new ArrayList<>());
+    return new Catalog(properties, folder, SecretSource.LITERAL, new ArrayList<>());
   }
 
   /**
-   * Builds the catalog from the settings {@code serai.providers}, {@code .models} and {@code
-   * .roles}.
+   * Builds the catalog from the settings {@code serai.providers}, {@code .models}, {@code .roles}
+   * and, for their prices, {@code .tenants}.
    *
    * @param folder the name of the files' folder, for messages
    * @throws CatalogException when anything is missing, wrong or not a known setting
    */
   public static Catalog from(Environment environment, String folder) {
-    return of(CatalogBinding.read(environment, folder), folder);
+    return from(environment, folder, SecretSource.LITERAL);
+  }
+
+  /** As {@link #from(Environment, String)}, with secrets that are kept elsewhere. */
+  public static Catalog from(Environment environment, String folder, SecretSource secrets) {
+    CatalogProperties properties = CatalogBinding.read(environment, folder);
+    return new Catalog(properties, folder, secrets, new ArrayList<>());
   }
 
   /** The role of that name; null when there is none. */
@@ -172,6 +189,11 @@ public final class Catalog {
     }
     Target unknown = qualified(text);
     return unknown == null ? List.of() : List.of(unknown);
+  }
+
+  /** What a tenant is charged by: the list prices, unless its configuration says otherwise. */
+  public Terms terms(String tenantId) {
+    return terms.getOrDefault(tenantId, Terms.LIST);
   }
 
   /** What answers when no provider has a key. */

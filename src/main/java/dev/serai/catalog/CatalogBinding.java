@@ -3,12 +3,14 @@ package dev.serai.catalog;
 import dev.serai.catalog.CatalogProperties.ModelEntry;
 import dev.serai.catalog.CatalogProperties.ProviderEntry;
 import dev.serai.catalog.CatalogProperties.RoleEntry;
+import dev.serai.catalog.CatalogProperties.TermsEntry;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
 import org.springframework.boot.context.properties.bind.BindContext;
@@ -50,20 +52,36 @@ final class CatalogBinding {
             binding.bind("models", Bindable.listOf(ModelEntry.class), List.of()),
             binding.inFileOrder(
                 "roles",
-                binding.bind("roles", Bindable.mapOf(String.class, RoleEntry.class), Map.of())));
+                binding.bind("roles", Bindable.mapOf(String.class, RoleEntry.class), Map.of())),
+            binding.bindTerms());
     if (!binding.problems.isEmpty()) {
       throw new CatalogException(binding.problems);
     }
     return properties;
   }
 
+  /** Of tenants only the prices are looked at: all else of them is read elsewhere. */
+  private Map<String, TermsEntry> bindTerms() {
+    return bind(
+        "tenants",
+        Bindable.mapOf(String.class, TermsEntry.class),
+        Map.of(),
+        name ->
+            name.getNumberOfElements() > 3 && name.getElement(3, Form.UNIFORM).equals("models"));
+  }
+
   private <T> T bind(String name, Bindable<T> shape, T none) {
+    return bind(name, shape, none, any -> true);
+  }
+
+  private <T> T bind(
+      String name, Bindable<T> shape, T none, Predicate<ConfigurationPropertyName> ours) {
     Entry file = Entry.file(folder, name + ".yaml", problems);
     ConfigurationPropertyName root = ConfigurationPropertyName.of("serai." + name);
     KnownNames known = new KnownNames();
     try {
       T bound = Binder.get(environment).bind(root, shape, known).orElse(none);
-      refuseUnknown(root, known, file);
+      refuseUnknown(root, known, ours, file);
       return bound;
     } catch (BindException e) {
       file.problem(e.getName() + " cannot be read: compare its shape with the packaged file");
@@ -94,14 +112,18 @@ final class CatalogBinding {
   }
 
   /** Environment variables and system properties are left alone: they may be meant for others. */
-  private void refuseUnknown(ConfigurationPropertyName root, KnownNames known, Entry file) {
+  private void refuseUnknown(
+      ConfigurationPropertyName root,
+      KnownNames known,
+      Predicate<ConfigurationPropertyName> ours,
+      Entry file) {
     UnboundElementsSourceFilter fromFile = new UnboundElementsSourceFilter();
     Set<ConfigurationPropertyName> told = new HashSet<>();
     for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
       if (fromFile.apply(source) && source instanceof IterableConfigurationPropertySource names) {
         for (ConfigurationPropertyName name : names) {
           ConfigurationPropertyName unknown =
-              root.isAncestorOf(name) ? known.firstUnknown(root, name) : null;
+              root.isAncestorOf(name) && ours.test(name) ? known.firstUnknown(root, name) : null;
           if (unknown != null && told.add(unknown)) {
             ConfigurationProperty property = source.getConfigurationProperty(name);
             file.problem(

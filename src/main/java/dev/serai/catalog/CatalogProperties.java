@@ -13,12 +13,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param providers by id
  * @param models in the order of the file
  * @param roles by name
+ * @param tenants what {@code tenants.yaml} says of their prices, by id
  */
 @ConfigurationProperties("serai")
 public record CatalogProperties(
     @DefaultValue Map<String, ProviderEntry> providers,
     @DefaultValue List<ModelEntry> models,
-    @DefaultValue Map<String, RoleEntry> roles) {
+    @DefaultValue Map<String, RoleEntry> roles,
+    @DefaultValue Map<String, TermsEntry> tenants) {
 
   record ProviderEntry(
       @Nullable String dialect,
@@ -78,18 +80,63 @@ public record CatalogProperties(
       @Nullable String validUntil,
       @Nullable String source,
       @Nullable String checked,
+      @Nullable String currency,
+      @Nullable String perRequest,
       @Nullable String input,
       @Nullable String output,
       @Nullable String cacheRead,
       @Nullable String cacheWrite,
       @Nullable String cacheWrite1h,
+      @Nullable String reasoning,
+      @Nullable String audioInput,
+      @Nullable String audioOutput,
+      @Nullable String imageInput,
+      @Nullable String imageOutput,
       @DefaultValue List<TierEntry> tiers,
-      @Nullable FiguresEntry batch,
-      @Nullable FiguresEntry flex,
-      @Nullable FiguresEntry priority) {
+      @Nullable ServiceEntry batch,
+      @Nullable ServiceEntry flex,
+      @Nullable ServiceEntry priority) {
 
     FiguresEntry figures() {
-      return new FiguresEntry(input, output, cacheRead, cacheWrite);
+      return new FiguresEntry(
+          input,
+          output,
+          cacheRead,
+          cacheWrite,
+          cacheWrite1h,
+          reasoning,
+          audioInput,
+          audioOutput,
+          imageInput,
+          imageOutput);
+    }
+  }
+
+  record ServiceEntry(
+      @Nullable String input,
+      @Nullable String output,
+      @Nullable String cacheRead,
+      @Nullable String cacheWrite,
+      @Nullable String cacheWrite1h,
+      @Nullable String reasoning,
+      @Nullable String audioInput,
+      @Nullable String audioOutput,
+      @Nullable String imageInput,
+      @Nullable String imageOutput,
+      @DefaultValue List<TierEntry> tiers) {
+
+    FiguresEntry figures() {
+      return new FiguresEntry(
+          input,
+          output,
+          cacheRead,
+          cacheWrite,
+          cacheWrite1h,
+          reasoning,
+          audioInput,
+          audioOutput,
+          imageInput,
+          imageOutput);
     }
   }
 
@@ -98,10 +145,26 @@ public record CatalogProperties(
       @Nullable String input,
       @Nullable String output,
       @Nullable String cacheRead,
-      @Nullable String cacheWrite) {
+      @Nullable String cacheWrite,
+      @Nullable String cacheWrite1h,
+      @Nullable String reasoning,
+      @Nullable String audioInput,
+      @Nullable String audioOutput,
+      @Nullable String imageInput,
+      @Nullable String imageOutput) {
 
     FiguresEntry figures() {
-      return new FiguresEntry(input, output, cacheRead, cacheWrite);
+      return new FiguresEntry(
+          input,
+          output,
+          cacheRead,
+          cacheWrite,
+          cacheWrite1h,
+          reasoning,
+          audioInput,
+          audioOutput,
+          imageInput,
+          imageOutput);
     }
   }
 
@@ -109,7 +172,13 @@ public record CatalogProperties(
       @Nullable String input,
       @Nullable String output,
       @Nullable String cacheRead,
-      @Nullable String cacheWrite) {}
+      @Nullable String cacheWrite,
+      @Nullable String cacheWrite1h,
+      @Nullable String reasoning,
+      @Nullable String audioInput,
+      @Nullable String audioOutput,
+      @Nullable String imageInput,
+      @Nullable String imageOutput) {}
 
   record RoleEntry(
       @Nullable String description,
@@ -118,4 +187,9 @@ public record CatalogProperties(
       @Nullable String timeout,
       @Nullable String cache,
       @Nullable String maxOutputTokens) {}
+
+  record TermsEntry(@Nullable String markUp, @DefaultValue List<OwnPriceEntry> models) {}
+
+  record OwnPriceEntry(
+      @Nullable String id, @Nullable String provider, @DefaultValue List<PriceEntry> prices) {}
 }

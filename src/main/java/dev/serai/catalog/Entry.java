@@ -5,6 +5,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,14 @@ import org.springframework.boot.convert.DurationStyle;
 final class Entry {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
   private static final Pattern MODEL_ID = Pattern.compile("[A-Za-z0-9._:/@+-]{1,256}");
+  private static final Pattern DAY = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
   private static final BigDecimal MAX_PRICE = BigDecimal.valueOf(10_000);
+
+  /** The dearest price, in pico-dollars per token. */
+  static final long MAX_PICOS = 10_000_000_000L;
+
+  private static final BigDecimal MAX_FEE = BigDecimal.valueOf(100);
+  private static final int NANOS_IN_USD = 9;
   private static final int PICOS_PER_TOKEN_IN_USD_PER_MILLION = 6;
 
   private final String where;
@@ -129,6 +137,19 @@ final class Entry {
     }
   }
 
+  /** USD per call, read as nano-dollars; 0 when it is missing. */
+  long fee(String name, @Nullable String value) {
+    String text = text(value);
+    String remedy = "give USD per call, 0 or more";
+    BigDecimal usd = decimal(name, text == null ? "0" : text, BigDecimal.ZERO, MAX_FEE, remedy);
+    try {
+      return usd.movePointRight(NANOS_IN_USD).longValueExact();
+    } catch (ArithmeticException e) {
+      problem(name + " is too fine (" + text + "): give at most nine decimals");
+      return 0;
+    }
+  }
+
   @Nullable Long optionalPrice(String name, @Nullable String value) {
     return text(value) == null ? null : (Long) price(name, value);
   }
@@ -159,15 +180,22 @@ final class Entry {
     return standard;
   }
 
+  /** An instant, or a day for its first instant in UTC; null when it is missing. */
   @Nullable Instant instant(String name, @Nullable String value) {
     String text = text(value);
     if (text == null) {
       return null;
     }
     try {
-      return Instant.parse(text);
+      return DAY.matcher(text).matches()
+          ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+          : Instant.parse(text);
     } catch (DateTimeException e) {
-      problem(name + " is no instant (" + text + "): give one such as 2024-10-01T00:00:00Z");
+      problem(
+          name
+              + " is no instant and no day ("
+              + text
+              + "): give one such as 2024-10-01T00:00:00Z or 2024-10-01");
       return null;
     }
   }

@@ -37,13 +37,17 @@ public record GatewayProperties(
    * @param inFlight the most requests in flight for the whole gateway, 1 or more
    * @param perTenant the same for each tenant that has no figure of its own; 0 = no limit
    * @param queue how many may wait for a place, 0 or more
+   * @param queuePerTenant how many of one tenant may wait for a place, 0 or more
    * @param queueWait how long one may wait
+   * @param lease after how long without renewal other replicas take a place in Redis for free
    */
   public record Limits(
       @DefaultValue("2000") int inFlight,
       @DefaultValue("0") int perTenant,
       @DefaultValue("1000") int queue,
-      @DefaultValue("10s") Duration queueWait) {}
+      @DefaultValue("500") int queuePerTenant,
+      @DefaultValue("10s") Duration queueWait,
+      @DefaultValue("30s") Duration lease) {}
 
   /**
    * The answer cache.

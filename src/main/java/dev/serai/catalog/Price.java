@@ -1,8 +1,8 @@
 package dev.serai.catalog;
 
+import dev.serai.chat.ServiceTier;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param validUntil the first instant it no longer holds; null for ever after
  * @param source where it was read
  * @param checked the day it was last compared with its source
- * @param base the prices of an ordinary call
- * @param tiers the prices of calls with longer prompts, the longest first
- * @param cacheWriteHour one input token written to the provider's cache for an hour, in
- *     pico-dollars; null where the source has none
+ * @param standard the prices of ordinary calls
  * @param serviceTiers the prices of other service tiers, where the source has them
+ * @param perRequestNanos what each call costs beside its tokens, in nano-dollars, 0 or more
  */
 public record Price(
     String version,
@@ -26,34 +24,32 @@ public record Price(
     @Nullable Instant validUntil,
     String source,
     LocalDate checked,
-    UnitPrices base,
-    List<PriceTier> tiers,
-    @Nullable Long cacheWriteHour,
-    Map<ServiceTier, UnitPrices> serviceTiers) {
+    Tariff standard,
+    Map<ServiceTier, Tariff> serviceTiers,
+    long perRequestNanos) {
 
-  /** The prices of a call with a prompt of so many tokens, cached ones included. */
-  public UnitPrices unitPrices(long promptTokens) {
-    for (PriceTier tier : tiers) {
-      if (promptTokens > tier.abovePromptTokens()) {
-        return tier.prices();
-      }
-    }
-    return base;
+  /** How many times an ordinary call a priority one costs at most, in the lists that have both. */
+  private static final int UNLISTED_PRIORITY = 2;
+
+  /** Whether the source has prices for calls that are served like that. */
+  public boolean lists(ServiceTier tier) {
+    return tier == ServiceTier.STANDARD || serviceTiers.containsKey(tier);
   }
 
   /**
-   * One input token written to the provider's cache for an hour, in pico-dollars; for a longer
-   * prompt it is dearer in the same measure as writing for five minutes is.
-   *
-   * @param unit the prices of the call, from {@link #unitPrices}
+   * What calls cost that are served like that. Without prices of its own a tier is reckoned
+   * upwards: batch and flex as ordinary calls, priority as twice them, and one that is not known as
+   * priority.
    */
-  public long cacheWriteHour(UnitPrices unit) {
-    if (cacheWriteHour == null) {
-      return unit.cacheWrite();
-    }
-    return base.cacheWrite() == 0 || unit.equals(base)
-        ? cacheWriteHour
-        : Math.multiplyExact(cacheWriteHour, unit.cacheWrite()) / base.cacheWrite();
+  public Tariff tariff(ServiceTier tier) {
+    return switch (tier) {
+      case STANDARD -> standard;
+      case BATCH, FLEX -> serviceTiers.getOrDefault(tier, standard);
+      case PRIORITY, OTHER -> {
+        Tariff priority = serviceTiers.get(ServiceTier.PRIORITY);
+        yield priority == null ? standard.times(UNLISTED_PRIORITY) : priority;
+      }
+    };
   }
 
   /** True when it holds at that instant. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param dialect what it speaks
  * @param providerName OpenTelemetry's name for it; prices are found by it
  * @param baseUrl where it is, without a slash at the end; {@code local:in-process} for local
- * @param apiKey the platform's own key; null when there is none
+ * @param apiKey the platform's own key; null when there is none and none can come
  * @param credentialName the setting that is missing when there is no key; empty for local
  * @param rate how often it may be called; null for no limit
  * @param maxWaiting how many calls may wait for the rate, 0 or more
@@ -40,7 +40,7 @@ public record Provider(
     HttpVersion httpVersion,
     Timeouts timeouts,
     int maxConnections,
-    Map<String, String> headers,
+    Map<String, Secret> headers,
     int maxRetries,
     BreakerSettings breaker,
     EmbeddingLimits embeddingLimits,
@@ -50,9 +50,29 @@ public record Provider(
 
   /** True when it can be called: it needs no key, or has one. */
   public boolean usable() {
-    return aws != null
-        ? !(aws.credentials() instanceof AwsCredentials.Missing)
-        : dialect == Dialect.LOCAL || apiKey != null;
+    return aws != null ? aws.credentials().usable() : dialect == Dialect.LOCAL || keyed();
+  }
+
+  /** True when it has a key, or on AWS the first half of one. */
+  public boolean keyed() {
+    return apiKey != null && apiKey.present();
+  }
+
+  /** The provider's name for people, such as {@code OpenAI}; its id where that is not known. */
+  public String title() {
+    return switch (providerName) {
+      case "openai" -> "OpenAI";
+      case "openrouter" -> "OpenRouter";
+      case "anthropic" -> "Anthropic";
+      case "aws.bedrock" -> "AWS Bedrock";
+      default -> id;
+    };
+  }
+
+  /** Where it is in another region of AWS: an address that was configured holds for all. */
+  public URI baseUrl(String region) {
+    boolean amazons = aws != null && baseUrl.equals(URI.create(AwsReader.endpoint(aws.region())));
+    return amazons ? URI.create(AwsReader.endpoint(region)) : baseUrl;
   }
 
   /** The id alone: headers may hold keys. */

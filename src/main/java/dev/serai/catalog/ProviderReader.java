@@ -24,13 +24,17 @@ final class ProviderReader {
   private static final Pattern HEADER_VALUE = Pattern.compile("[\\x21-\\x7e]([\\t\\x20-\\x7e]*)");
   private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]+");
 
+  /** Headers whose names say that their values must be kept from the log. */
+  private static final Pattern SECRET_HEADER =
+      Pattern.compile("(?i)auth|key|token|secret|cookie|password");
+
   /** Headers that belong to the call itself. */
   private static final Set<String> TAKEN =
       Set.of("host", "content-length", "transfer-encoding", "connection", "authorization");
 
   private ProviderReader() {}
 
-  static Provider read(String id, ProviderEntry raw, Entry entry) {
+  static Provider read(String id, ProviderEntry raw, SecretSource source, Entry entry) {
     entry.name("its name", id, "name the entry");
     Dialect dialect =
         entry.choice(
@@ -48,25 +52,26 @@ final class ProviderReader {
             attempt,
             entry.duration("first-byte-timeout", raw.firstByteTimeout(), usual),
             entry.duration("between-bytes-timeout", raw.betweenBytesTimeout(), usual));
-    Secret key = local ? null : key("api-key", raw.apiKey(), entry);
     String credential =
         local
             ? ""
             : entry.name("credential", raw.credential(), "name the variable that holds its key");
-    AwsAccess access = aws ? AwsReader.read(raw, key, entry) : null;
+    Secrets secrets = new Secrets(source, entry);
+    Secret key = local ? null : secrets.key("api-key", named(credential, aws, raw), raw.apiKey());
+    AwsAccess access = aws ? AwsReader.read(raw, key, secrets, entry) : null;
     return new Provider(
         id,
         dialect,
         entry.name("provider-name", raw.providerName(), "give OpenTelemetry's name for it"),
         baseUrl(aws ? endpoint(raw) : raw.baseUrl(), local, entry),
         key,
-        access == null ? credential : AwsReader.credential(credential, key, access),
+        access == null ? credential : AwsReader.credential(credential, raw),
         rate(raw.requestsPerSecond(), entry),
         entry.count("max-waiting", raw.maxWaiting(), 100, 0, 1_000_000),
         httpVersion(raw.httpVersion(), entry),
         timeouts,
         entry.count("max-connections", raw.maxConnections(), 2000, 1, 100_000),
-        headers(raw.headers(), entry),
+        headers(raw.headers(), secrets, entry),
         entry.count("max-retries", raw.maxRetries(), 3, 0, 10),
         breaker(raw.breaker(), entry.at("breaker")),
         new EmbeddingLimits(
@@ -111,16 +116,32 @@ final class ProviderReader {
         : raw.baseUrl();
   }
 
-  static @Nullable Secret key(String name, @Nullable String value, Entry entry) {
-    String text = Entry.text(value);
-    if (text == null) {
-      return null;
+  /** What its key is looked for as where it has none; empty where another identity stands in. */
+  private static String named(String credential, boolean aws, ProviderEntry raw) {
+    return aws && AwsReader.keyless(raw) ? "" : credential;
+  }
+
+  /** The secrets of one entry. */
+  record Secrets(SecretSource source, Entry entry) {
+
+    /** A key; null when there is none and none can come. */
+    @Nullable Secret key(String setting, String name, @Nullable String value) {
+      String text = Entry.text(value);
+      if (text != null && !SecretSource.isReference(text) && !KEY.matcher(text).matches()) {
+        entry.problem(setting + " holds a blank or a character that no header may carry: mend it");
+        return null;
+      }
+      return of(setting, name, text);
     }
-    if (!KEY.matcher(text).matches()) {
-      entry.problem(name + " holds a blank or a character that no header may carry: mend it");
-      return null;
+
+    @Nullable Secret of(String setting, String name, @Nullable String text) {
+      try {
+        return source.secret(name, text);
+      } catch (IllegalArgumentException e) {
+        entry.problem(setting + " is not usable: " + e.getMessage());
+        return null;
+      }
     }
-    return new Secret(text);
   }
 
   private static @Nullable Rate rate(@Nullable String value, Entry entry) {
@@ -151,8 +172,9 @@ final class ProviderReader {
     };
   }
 
-  private static Map<String, String> headers(Map<String, String> raw, Entry entry) {
-    Map<String, String> headers = new LinkedHashMap<>();
+  private static Map<String, Secret> headers(
+      Map<String, String> raw, Secrets secrets, Entry entry) {
+    Map<String, Secret> headers = new LinkedHashMap<>();
     raw.forEach(
         (name, value) -> {
           if (!HEADER_NAME.matcher(name).matches()) {
@@ -162,8 +184,13 @@ final class ProviderReader {
           } else if (!value.isEmpty() && !HEADER_VALUE.matcher(value).matches()) {
             entry.problem(
                 "header " + name + " holds a character that no header may carry: mend it");
+          } else if (SecretSource.isReference(value) || SECRET_HEADER.matcher(name).find()) {
+            Secret secret = value.isEmpty() ? null : secrets.of("header " + name, "", value);
+            if (secret != null) {
+              headers.put(name, secret);
+            }
           } else if (!value.isEmpty()) {
-            headers.put(name, value);
+            headers.put(name, new Secret(value));
           }
         });
     return Map.copyOf(headers);

@@ -39,6 +39,11 @@ public record ApiError(
     return new ApiError(402, "insufficient_quota", "insufficient_quota", message, null, null);
   }
 
+  /** 402: the tenant has no key of its own to pay with, and nobody else pays. */
+  public static ApiError providerKeyRequired(String message) {
+    return new ApiError(402, "insufficient_quota", "provider_key_required", message, null, null);
+  }
+
   /** 404: no such model, role or target. */
   public static ApiError modelNotFound(String message) {
     return new ApiError(404, INVALID, "model_not_found", message, "model", null);
@@ -57,6 +62,11 @@ public record ApiError(
   /** 409: the conversation has gone on without this request. */
   public static ApiError conversationConflict(String message) {
     return new ApiError(409, INVALID, "conversation_conflict", message, null, null);
+  }
+
+  /** 409: what is there already does not allow it. */
+  public static ApiError conflict(String message, @Nullable String param, String code) {
+    return new ApiError(409, INVALID, code, message, param, null);
   }
 
   /** 413: more bytes than one request may have. */
@@ -78,6 +88,11 @@ public record ApiError(
         message,
         null,
         retryAfter == null ? Duration.ofSeconds(1) : retryAfter);
+  }
+
+  /** 429: more than the whole of a limit, so that coming back does not help. */
+  public static ApiError neverFits(String message) {
+    return new ApiError(429, "rate_limit_error", "rate_limit_exceeded", message, null, null);
   }
 
   /** 500: a defect of the gateway itself. */

@@ -116,6 +116,14 @@ public sealed interface Failure {
     }
   }
 
+  /** A limit that was set for the target is reached; nothing was sent. */
+  record Limited(ApiError error) implements Failure {
+    @Override
+    public String type() {
+      return "limited";
+    }
+  }
+
   /** The target's circuit breaker is open; nothing was sent. */
   record BreakerOpen() implements Failure {
     @Override
@@ -137,6 +145,29 @@ public sealed interface Failure {
     @Override
     public String type() {
       return "client_gone";
+    }
+  }
+
+  /** The tenant's credential was changed or taken away while the call was on its way. */
+  record CredentialChanged() implements Failure {
+    @Override
+    public String type() {
+      return "credential_changed";
+    }
+  }
+
+  /**
+   * The provider turned down the tenant's own account: a key it does not accept, without credit, or
+   * over its rate.
+   *
+   * @param provider the provider as people call it, such as {@code OpenAI}
+   * @param remedy how another key is stored
+   * @param failure what the provider said
+   */
+  record OwnAccount(String provider, String remedy, Failure failure) implements Failure {
+    @Override
+    public String type() {
+      return failure.type();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.serai.dialect;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.serai.chat.ServiceTier;
 import dev.serai.chat.Usage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param readable whether the bytes are one JSON object in UTF-8; if not, all else is empty
  * @param choices how many choices, or vectors, there are; -1 without an array of them
  * @param usage what was used; null when it is missing or not to be trusted
+ * @param serviceTier how it was served; the usage says the same
  * @param usagePresent whether there is a usage object, be it one that cannot be trusted
  * @param model the model that answered, as the provider names it
  * @param finishReasons the reasons of those choices that have one, in order
@@ -23,13 +25,14 @@ public record AnswerFacts(
     boolean readable,
     int choices,
     @Nullable Usage usage,
+    ServiceTier serviceTier,
     boolean usagePresent,
     @Nullable String model,
     List<String> finishReasons,
     @Nullable ProviderError error) {
 
   private static final AnswerFacts UNREADABLE =
-      new AnswerFacts(false, -1, null, false, null, List.of(), null);
+      new AnswerFacts(false, -1, null, ServiceTier.STANDARD, false, null, List.of(), null);
 
   /**
    * Reads a whole answer.
@@ -85,6 +88,7 @@ public record AnswerFacts(
     private final boolean vectors;
     private int choices = -1;
     private @Nullable Usage usage;
+    private ServiceTier serviceTier = ServiceTier.STANDARD;
     private boolean usagePresent;
     private @Nullable String model;
     private List<String> finishReasons = List.of();
@@ -99,7 +103,8 @@ public record AnswerFacts(
       return new AnswerFacts(
           true,
           choices,
-          usage,
+          usage == null ? null : usage.servedAs(serviceTier),
+          serviceTier,
           usagePresent,
           model,
           finishReasons,
@@ -117,6 +122,10 @@ public record AnswerFacts(
           }
           case "model" -> {
             model = value == JsonToken.VALUE_STRING ? json.getText() : null;
+            json.skipChildren();
+          }
+          case "service_tier" -> {
+            serviceTier = ServiceTier.of(value == JsonToken.VALUE_STRING ? json.getText() : null);
             json.skipChildren();
           }
           case "error" -> error = ProviderError.readInside(json);

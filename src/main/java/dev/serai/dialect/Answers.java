@@ -8,6 +8,7 @@ import dev.serai.chat.ChatMessage;
 import dev.serai.chat.Usage;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Answers {
 
   private static final String ASSISTANT = "assistant";
+  private static final String REASONING = "reasoning";
 
   private Answers() {}
 
@@ -70,6 +72,22 @@ public final class Answers {
     } catch (InvalidRequestException e) {
       return null;
     }
+  }
+
+  /**
+   * A message without what its model thought. Only the provider that sent the thoughts, and who
+   * stands in front of it, knows the fields; others may refuse them.
+   */
+  public static ChatMessage withoutReasoning(ChatMessage message) {
+    if (!message.json().contains(REASONING)) {
+      return message;
+    }
+    byte[] json = message.json().getBytes(StandardCharsets.UTF_8);
+    if (!(Json.tree(json, 0, json.length) instanceof ObjectNode tree)) {
+      return message;
+    }
+    tree.remove(List.of(REASONING, "reasoning_content", "reasoning_details"));
+    return new ChatMessage(message.role(), new String(Json.write(tree), StandardCharsets.UTF_8));
   }
 
   /** The body as a tree; the exception says nothing of the content. */

@@ -20,6 +20,7 @@ final class EmbeddingReader {
   @Nullable String model;
   @Nullable String encodingFormat;
   @Nullable Long dimensions;
+  @Nullable String user;
   int open;
   Span input = new Span(0, 0);
   int[] starts = new int[1];
@@ -63,6 +64,10 @@ final class EmbeddingReader {
             throw RequestBody.wrongType(name, "\"float\" or \"base64\"");
           }
           encodingFormat = value == JsonToken.VALUE_STRING ? json.getText() : null;
+        }
+        case "user" -> {
+          user = value == JsonToken.VALUE_STRING ? json.getText() : null;
+          json.skipChildren();
         }
         default -> json.skipChildren();
       }

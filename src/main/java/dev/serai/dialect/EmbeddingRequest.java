@@ -39,6 +39,7 @@ public final class EmbeddingRequest implements ModelRequest {
   private final @Nullable String model;
   private final @Nullable String encodingFormat;
   private final @Nullable Long dimensions;
+  private final @Nullable String user;
   private final int open;
   private final Span input;
   private final int[] starts;
@@ -52,6 +53,7 @@ public final class EmbeddingRequest implements ModelRequest {
     model = read.model;
     encodingFormat = read.encodingFormat;
     dimensions = read.dimensions;
+    user = read.user;
     open = read.open;
     input = read.input;
     starts = read.starts;
@@ -89,6 +91,11 @@ public final class EmbeddingRequest implements ModelRequest {
   /** How long the vectors shall be; any number, null when not given. */
   public @Nullable Long dimensions() {
     return dimensions;
+  }
+
+  /** Whose request it is, as the provider is told; null when not given. */
+  public @Nullable String user() {
+    return user;
   }
 
   /** How many vectors are asked for, at least 1. */
@@ -133,15 +140,24 @@ public final class EmbeddingRequest implements ModelRequest {
    * @param upstreamModel takes the place of {@code model}
    * @param from the first input to send
    * @param to one after the last
+   * @param defaultText added when the body has no field of that name, be it null
    * @return the array this was parsed from when nothing changes; not to be written to
    */
-  public byte[] forUpstream(String upstreamModel, int from, int to) {
-    List<Edit> edits = new ArrayList<>(3);
+  public byte[] forUpstream(
+      String upstreamModel, int from, int to, @Nullable TextField defaultText) {
+    List<Edit> edits = new ArrayList<>(4);
+    StringBuilder added = new StringBuilder();
     if (modelValue == null) {
-      String added = "\"model\":" + Json.quote(upstreamModel) + ",";
-      edits.add(new Edit(new Span(open + 1, open + 1), added));
+      added.append("\"model\":").append(Json.quote(upstreamModel)).append(',');
     } else if (!upstreamModel.equals(model)) {
       edits.add(new Edit(modelValue, Json.quote(upstreamModel)));
+    }
+    if (defaultText != null && !has(defaultText.name())) {
+      added.append(Json.quote(defaultText.name())).append(':');
+      added.append(Json.quote(defaultText.value())).append(',');
+    }
+    if (!added.isEmpty()) {
+      edits.add(new Edit(new Span(open + 1, open + 1), added.toString()));
     }
     if (from > 0) {
       edits.add(new Edit(new Span(starts[0], starts[from]), ""));

@@ -1,10 +1,11 @@
 package dev.serai.dialect;
 
+import dev.serai.telemetry.Redactor;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Errors in OpenAI's shape.
+ * Errors in OpenAI's shape; their messages go through the {@link Redactor}.
  *
  * @see <a href="https://platform.openai.com/docs/guides/error-codes">OpenAI's error codes</a>
  */
@@ -27,7 +28,7 @@ public final class ErrorBody {
   private static String text(
       String message, String type, @Nullable String param, @Nullable String code) {
     return "{\"error\":{\"message\":"
-        + Json.quote(message)
+        + Json.quote(Redactor.ofProcess().redact(message))
         + ",\"type\":"
         + Json.quote(type)
         + ",\"param\":"

@@ -105,6 +105,18 @@ public record ProviderError(
     return status == 402 || meansQuota(code) || meansQuota(type);
   }
 
+  /**
+   * The error as the body of an answer, for one that came inside a 200; empty without a message.
+   */
+  public byte[] json() {
+    if (message == null) {
+      return new byte[0];
+    }
+    boolean isStatus = code != null && code.equals(Integer.toString(status));
+    return ErrorBody.json(
+        message, type == null ? "invalid_request_error" : type, param, isStatus ? null : code);
+  }
+
   private static boolean meansQuota(@Nullable String word) {
     return "insufficient_quota".equals(word)
         || "billing_hard_limit_reached".equals(word)

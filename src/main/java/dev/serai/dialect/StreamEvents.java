@@ -16,11 +16,11 @@ public final class StreamEvents {
 
   private StreamEvents() {}
 
-  /** The model that answers, as the provider names it; null when the event does not say. */
-  public static @Nullable String model(byte[] event) {
+  /** What the event says beside its content; null for a comment and for {@code [DONE]}. */
+  public static @Nullable AnswerFacts facts(byte[] event) {
     EventData data = EventData.of(event);
     Span place = data.place();
-    return place == null ? null : AnswerFacts.read(data.bytes(), place).model();
+    return place == null || data.isDone() ? null : AnswerFacts.read(data.bytes(), place);
   }
 
   /** The event's data as a tree; null for a comment, for {@code [DONE]} and for what is no JSON. */

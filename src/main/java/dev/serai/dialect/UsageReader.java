@@ -3,7 +3,9 @@ package dev.serai.dialect;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonParser.NumberType;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.serai.chat.ServiceTier;
 import dev.serai.chat.Usage;
+import dev.serai.chat.Usage.Details;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -13,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * Reads OpenAI's usage object. A count that is missing, no integer, negative or above 10^10 makes
  * the whole usage unknown, which is not the same as zero; a detail that is missing or null is 0.
  * Details that are bigger than their total are kept as read.
+ *
+ * <p>Some count reasoning in {@code total_tokens} and not in {@code completion_tokens}: it is added
+ * to the output. Whatever else the total has beyond prompt and completion is added too, and makes
+ * the usage an estimate.
  *
  * @see <a href="https://platform.openai.com/docs/api-reference/chat/object">usage at OpenAI</a>
  * @see <a href="https://openrouter.ai/docs/use-cases/usage-accounting">cost at OpenRouter</a>
@@ -26,10 +32,17 @@ final class UsageReader {
 
   private long input = ABSENT;
   private long output = ABSENT;
-  private long cacheRead = ABSENT;
-  private long cacheWrite = ABSENT;
-  private long cacheWriteHour = ABSENT;
-  private long reasoning = ABSENT;
+  private long total = ABSENT;
+  private long cacheRead;
+  private long cacheWrite;
+  private long cacheWriteHour;
+  private long reasoning;
+  private long audioInput;
+  private long imageInput;
+  private long audioOutput;
+  private long imageOutput;
+  private long acceptedPrediction;
+  private long rejectedPrediction;
   private boolean wrong;
   private @Nullable Long costNanos;
 
@@ -47,6 +60,7 @@ final class UsageReader {
     UsageReader reader = new UsageReader();
     reader.readFields(json);
     reader.output = 0;
+    reader.total = ABSENT;
     return reader.usage();
   }
 
@@ -56,14 +70,16 @@ final class UsageReader {
       switch (name) {
         case "prompt_tokens" -> input = count(json);
         case "completion_tokens" -> output = count(json);
-        case "prompt_tokens_details", "completion_tokens_details" -> readDetails(json, value);
+        case "total_tokens" -> total = count(json);
+        case "prompt_tokens_details" -> readDetails(json, value, true);
+        case "completion_tokens_details" -> readDetails(json, value, false);
         case "cost" -> costNanos = nanos(json);
         default -> json.skipChildren();
       }
     }
   }
 
-  private void readDetails(JsonParser json, JsonToken details) throws IOException {
+  private void readDetails(JsonParser json, JsonToken details, boolean prompt) throws IOException {
     if (details != JsonToken.START_OBJECT) {
       wrong |= details != JsonToken.VALUE_NULL;
       json.skipChildren();
@@ -71,13 +87,33 @@ final class UsageReader {
     }
     for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
       json.nextToken();
-      switch (name) {
-        case "cached_tokens" -> cacheRead = count(json);
-        case "cache_write_tokens" -> cacheWrite = count(json);
-        case "cache_write_1h_tokens" -> cacheWriteHour = count(json);
-        case "reasoning_tokens" -> reasoning = count(json);
-        default -> json.skipChildren();
+      if (prompt) {
+        readPromptDetail(json, name);
+      } else {
+        readCompletionDetail(json, name);
       }
+    }
+  }
+
+  private void readPromptDetail(JsonParser json, String name) throws IOException {
+    switch (name) {
+      case "cached_tokens" -> cacheRead = part(json);
+      case "cache_write_tokens" -> cacheWrite = part(json);
+      case "cache_write_1h_tokens" -> cacheWriteHour = part(json);
+      case "audio_tokens" -> audioInput = part(json);
+      case "image_tokens" -> imageInput = part(json);
+      default -> json.skipChildren();
+    }
+  }
+
+  private void readCompletionDetail(JsonParser json, String name) throws IOException {
+    switch (name) {
+      case "reasoning_tokens" -> reasoning = part(json);
+      case "audio_tokens" -> audioOutput = part(json);
+      case "image_tokens" -> imageOutput = part(json);
+      case "accepted_prediction_tokens" -> acceptedPrediction = part(json);
+      case "rejected_prediction_tokens" -> rejectedPrediction = part(json);
+      default -> json.skipChildren();
     }
   }
 
@@ -85,21 +121,40 @@ final class UsageReader {
     if (wrong || input < 0 || output < 0) {
       return null;
     }
-    if (cacheRead == WRONG
-        || cacheWrite == WRONG
-        || reasoning == WRONG
-        || cacheWriteHour == WRONG) {
-      return null;
-    }
+    long untold = Math.max(0, total - input - output);
     return new Usage(
         input,
-        output,
-        Math.max(cacheRead, 0),
-        Math.max(cacheWrite, 0),
-        Math.max(cacheWriteHour, 0),
-        Math.max(reasoning, 0),
+        output + untold,
+        cacheRead,
+        cacheWrite,
+        cacheWriteHour,
+        reasoning,
+        details(),
+        ServiceTier.STANDARD,
         costNanos,
-        false);
+        untold > 0 && untold != reasoning);
+  }
+
+  private Details details() {
+    boolean any =
+        (audioInput | imageInput | audioOutput | imageOutput) != 0
+            || (acceptedPrediction | rejectedPrediction) != 0;
+    return any
+        ? new Details(
+            audioInput,
+            imageInput,
+            audioOutput,
+            imageOutput,
+            acceptedPrediction,
+            rejectedPrediction)
+        : Details.NONE;
+  }
+
+  /** A detail: 0 when it is null. */
+  private long part(JsonParser json) throws IOException {
+    long count = count(json);
+    wrong |= count == WRONG;
+    return Math.max(count, 0);
   }
 
   private static long count(JsonParser json) throws IOException {

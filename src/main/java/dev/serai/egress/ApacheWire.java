@@ -122,6 +122,12 @@ final class ApacheWire implements Wire {
         throw new NotSentException(e);
       } catch (ConnectionRequestTimeoutException e) {
         throw new NoneFreeException(e);
+      } catch (RuntimeException e) {
+        // Cancelled between two of its steps, the client stumbles over what it no longer has.
+        if (request.isCancelled()) {
+          throw new IOException("cancelled", e);
+        }
+        throw e;
       }
     }
 

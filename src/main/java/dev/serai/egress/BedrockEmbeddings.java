@@ -3,23 +3,28 @@ package dev.serai.egress;
 import dev.serai.catalog.Timeouts;
 import dev.serai.chat.Failure;
 import dev.serai.chat.Failure.Timeout.Phase;
+import dev.serai.chat.Usage;
 import dev.serai.dialect.EmbeddingAnswer;
 import dev.serai.dialect.EmbeddingRequest;
 import dev.serai.dialect.EmbeddingRequest.Input;
 import dev.serai.dialect.InvalidRequestException;
 import dev.serai.dialect.bedrock.EmbeddingFamily;
 import dev.serai.dialect.bedrock.EmbeddingFamily.Made;
+import dev.serai.dialect.bedrock.RequestMetadata;
 import dev.serai.dialect.chat.Invalid;
 import dev.serai.policy.TokenCounter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelRequest;
@@ -47,9 +52,10 @@ final class BedrockEmbeddings {
   /**
    * Answers as OpenAI would.
    *
+   * @param base how each call is made, but for its deadline
    * @throws InvalidRequestException when the model cannot do what the request asks for
    */
-  Reply answer(UpstreamRequest request) {
+  Reply answer(UpstreamRequest request, AwsRequestOverrideConfiguration base) {
     EmbeddingRequest asked = EmbeddingRequest.parse(request.body());
     String model = asked.model() == null ? "" : asked.model();
     EmbeddingFamily family = EmbeddingFamily.of(model);
@@ -59,8 +65,9 @@ final class BedrockEmbeddings {
     }
     List<Callable<Made>> calls = new ArrayList<>();
     long deadline = System.nanoTime() + shorter(request.timeLeft(), timeouts.attempt()).toNanos();
+    AwsRequestOverrideConfiguration how = told(base, asked.user());
     for (byte[] body : family.requests(model, texts(asked), asked.dimensions(), request.body())) {
-      calls.add(() -> call(family, model, body, request.id(), deadline));
+      calls.add(() -> call(family, model, body, how, deadline));
     }
     List<float[]> vectors = new ArrayList<>(asked.size());
     Long tokens = 0L;
@@ -95,7 +102,21 @@ final class BedrockEmbeddings {
     return one.compareTo(other) < 0 ? one : other;
   }
 
-  private Made call(EmbeddingFamily family, String model, byte[] body, String id, long deadline) {
+  /** Tells whose call it is. */
+  private static AwsRequestOverrideConfiguration told(
+      AwsRequestOverrideConfiguration base, @Nullable String user) {
+    String metadata = RequestMetadata.header(user);
+    return metadata == null
+        ? base
+        : base.toBuilder().putHeader(RequestMetadata.HEADER, metadata).build();
+  }
+
+  private Made call(
+      EmbeddingFamily family,
+      String model,
+      byte[] body,
+      AwsRequestOverrideConfiguration how,
+      long deadline) {
     Duration left = Duration.ofNanos(deadline - System.nanoTime());
     if (!left.isPositive()) {
       throw new UpstreamException(new Failure.Timeout(Phase.WHOLE_ANSWER), true);
@@ -107,8 +128,7 @@ final class BedrockEmbeddings {
                 .contentType("application/json")
                 .accept("application/json")
                 .body(SdkBytes.fromByteArrayUnsafe(body))
-                .overrideConfiguration(
-                    override -> override.putHeader("X-Request-Id", id).apiCallTimeout(left))
+                .overrideConfiguration(how.toBuilder().apiCallTimeout(left).build())
                 .build());
     Made made = family.read(response.body().asByteArrayUnsafe());
     if (made == null) {
@@ -122,24 +142,76 @@ final class BedrockEmbeddings {
     return count.matches("[0-9]{1,9}") ? (Long) Long.parseLong(count) : null;
   }
 
-  /** The results in the order of the calls; the first failure ends them all. */
+  /**
+   * The results in the order of the calls. After the first failure no further call is made, and
+   * those under way are waited for: what they use is paid.
+   */
   private static List<Made> all(List<Callable<Made>> calls) {
+    AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
     ExecutorService executor =
         Executors.newFixedThreadPool(Math.min(AT_ONCE, calls.size()), Thread.ofVirtual().factory());
     try {
-      List<Future<Made>> futures = calls.stream().map(executor::submit).toList();
+      List<Future<@Nullable Made>> futures = new ArrayList<>(calls.size());
+      for (Callable<Made> call : calls) {
+        futures.add(executor.submit(() -> unlessFailed(call, failed)));
+      }
       List<Made> results = new ArrayList<>(calls.size());
-      for (Future<Made> future : futures) {
-        results.add(future.get());
+      for (Future<@Nullable Made> future : futures) {
+        Made made = future.get();
+        if (made != null) {
+          results.add(made);
+        }
+      }
+      RuntimeException failure = failed.get();
+      if (failure != null) {
+        throw new PartlyMadeException(failure, results);
       }
       return results;
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+      throw new IllegalStateException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UpstreamException(new Failure.ClientGone(), true);
     } finally {
       executor.shutdownNow();
+    }
+  }
+
+  private static @Nullable Made unlessFailed(
+      Callable<Made> call, AtomicReference<@Nullable RuntimeException> failed) throws Exception {
+    if (failed.get() != null) {
+      return null;
+    }
+    try {
+      return call.call();
+    } catch (RuntimeException e) {
+      failed.compareAndSet(null, e);
+      return null;
+    }
+  }
+
+  /** One of several calls failed. */
+  static final class PartlyMadeException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final RuntimeException failure;
+    private final long tokens;
+
+    private PartlyMadeException(RuntimeException failure, List<Made> made) {
+      super(failure.getMessage(), failure, false, false);
+      this.failure = failure;
+      this.tokens =
+          made.stream().map(Made::tokens).filter(Objects::nonNull).mapToLong(Long::longValue).sum();
+    }
+
+    /** Why. */
+    RuntimeException failure() {
+      return failure;
+    }
+
+    /** What the other calls used. */
+    Usage used() {
+      return tokens == 0 ? Usage.NONE : new Usage(tokens, 0, 0, 0, 0, null, false);
     }
   }
 }

@@ -42,9 +42,12 @@ record BedrockProblem(Failure failure, boolean sent, @Nullable Reply reply) {
 
   private static final int NOT_READY = 503;
   private static final int MODEL_ERROR = 424;
+
+  /** The key is good, and may not do this. */
+  private static final String ACCESS_DENIED = "AccessDeniedException";
+
   private static final Set<String> KEY_REFUSED =
       Set.of(
-          "AccessDeniedException",
           "ExpiredTokenException",
           "IncompleteSignatureException",
           "InvalidClientTokenId",
@@ -129,8 +132,12 @@ record BedrockProblem(Failure failure, boolean sent, @Nullable Reply reply) {
 
   private static int status(AwsServiceException said) {
     AwsErrorDetails details = said.awsErrorDetails();
-    if (details != null && KEY_REFUSED.contains(String.valueOf(details.errorCode()))) {
+    String code = details == null ? "" : String.valueOf(details.errorCode());
+    if (code.equals(ACCESS_DENIED)) {
       return 403;
+    }
+    if (KEY_REFUSED.contains(code)) {
+      return 401;
     }
     int status = said.statusCode();
     if (status >= 400) {

@@ -1,14 +1,17 @@
 package dev.serai.egress;
 
+import dev.serai.catalog.Credential;
 import dev.serai.catalog.Provider;
 import dev.serai.chat.ApiError;
 import dev.serai.chat.Failure;
+import dev.serai.chat.Usage;
 import dev.serai.dialect.InvalidRequestException;
 import dev.serai.dialect.Operation;
 import dev.serai.dialect.bedrock.Conversation;
 import dev.serai.dialect.bedrock.ConverseAnswer;
 import dev.serai.dialect.bedrock.Head;
 import dev.serai.dialect.chat.ChatReader;
+import dev.serai.egress.BedrockEmbeddings.PartlyMadeException;
 import dev.serai.policy.TokenCounter;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,7 +40,7 @@ public final class BedrockUpstream implements Upstream {
   private final Watchdog watchdog;
   private final Clock clock;
 
-  /** Makes the clients and their connection pools for one configured provider. */
+  /** Makes the clients for one configured provider, which may have no credentials of its own. */
   public BedrockUpstream(Provider provider, TokenCounter counter, Watchdog watchdog, Clock clock) {
     this.provider = provider;
     this.clients = new BedrockClients(provider);
@@ -66,12 +69,30 @@ public final class BedrockUpstream implements Upstream {
   public Reply send(UpstreamRequest request) {
     try {
       if (request.path().equals(Operation.EMBEDDINGS.path())) {
-        requireCredentials();
-        return embeddings.answer(request);
+        requireCredentials(request);
+        return embeddings.answer(request, override(request, null));
       }
       return request.stream() ? stream(request) : whole(request);
-    } catch (InvalidRequestException | SdkException e) {
-      return problem(e);
+    } catch (InvalidRequestException | UnsentException | SdkException e) {
+      return problem(e, clients.elsewhere(region(request)));
+    } catch (PartlyMadeException e) {
+      return partly(e.failure(), e.used());
+    }
+  }
+
+  private Reply partly(RuntimeException failure, Usage used) {
+    try {
+      Reply reply = failure instanceof SdkException ? problem(failure, false) : null;
+      if (reply instanceof Reply.Whole whole) {
+        return new Reply.Whole(
+            whole.status(), whole.body(), whole.contentType(), whole.retryAfter(), used);
+      }
+      if (reply != null) {
+        return reply;
+      }
+      throw failure;
+    } catch (UpstreamException e) {
+      throw new UpstreamException(e.failure(), e.sent(), used);
     }
   }
 
@@ -104,6 +125,7 @@ public final class BedrockUpstream implements Upstream {
    * The first half of a call for a whole answer.
    *
    * @throws InvalidRequestException when Bedrock could not read the request; see {@link #problem}
+   * @throws UnsentException when the tenant's credential cannot be used; see {@link #problem}
    * @throws UpstreamException when there are no credentials
    */
   public Ask ask(UpstreamRequest request) {
@@ -118,11 +140,14 @@ public final class BedrockUpstream implements Upstream {
   private Conversation conversation(UpstreamRequest request) {
     Conversation conversation =
         Conversation.of(ChatReader.read(request.body()), request.maxAnswerTokens());
-    requireCredentials();
+    requireCredentials(request);
     return conversation;
   }
 
-  private void requireCredentials() {
+  private void requireCredentials(UpstreamRequest request) {
+    if (request.credential() != null) {
+      return;
+    }
     try {
       clients.requireCredentials();
     } catch (SdkException e) {
@@ -135,11 +160,28 @@ public final class BedrockUpstream implements Upstream {
         "chatcmpl-" + request.id(), conversation.modelId(), clock.instant().getEpochSecond());
   }
 
-  private static AwsRequestOverrideConfiguration override(
+  private AwsRequestOverrideConfiguration override(
       UpstreamRequest request, @Nullable Duration within) {
     AwsRequestOverrideConfiguration.Builder override =
         AwsRequestOverrideConfiguration.builder().putHeader("X-Request-Id", request.id());
+    Credential own = request.credential();
+    if (own != null) {
+      override.credentialsProvider(clients.signer(own));
+      String region = region(request);
+      if (region != null) {
+        override.putExecutionAttribute(BedrockClients.REGION, region);
+      }
+    }
     return within == null ? override.build() : override.apiCallTimeout(within).build();
+  }
+
+  private static @Nullable String region(UpstreamRequest request) {
+    return switch (request.credential()) {
+      case Credential.AwsKeys keys -> keys.region();
+      case Credential.AwsRole role -> role.region();
+      case Credential.ApiKey key -> null;
+      case null -> null;
+    };
   }
 
   private static Duration shorter(Duration one, Duration other) {
@@ -170,16 +212,33 @@ public final class BedrockUpstream implements Upstream {
   /**
    * What to make of an exception of either half or of the call between them.
    *
+   * @param ask the first half; null when that failed
    * @return the reply, where Bedrock or the translation said no
    * @throws UpstreamException where the call failed
    */
-  public Reply problem(Exception thrown) {
+  public Reply problem(Exception thrown, @Nullable Ask ask) {
+    return problem(thrown, ask != null && clients.elsewhere(BedrockClients.region(ask.request())));
+  }
+
+  /**
+   * The same.
+   *
+   * @param elsewhere whether it went to a region of the tenant's choice: that one there cannot be
+   *     reached says nothing of the provider's own
+   */
+  private Reply problem(Exception thrown, boolean elsewhere) {
     if (thrown instanceof InvalidRequestException e) {
       return new Reply.Unsuited(
           ApiError.invalidRequest(String.valueOf(e.getMessage()), e.param(), e.code()));
     }
+    if (thrown instanceof UnsentException unsent) {
+      return unsent.reply();
+    }
     BedrockProblem problem = BedrockProblem.of(thrown, clock);
     Reply reply = problem.reply();
+    if (elsewhere && !problem.sent() && problem.failure() instanceof Failure.Network failure) {
+      return new Reply.Unsent(failure);
+    }
     if (reply == null) {
       throw problem.exception();
     }
@@ -198,6 +257,13 @@ public final class BedrockUpstream implements Upstream {
 
   @Override
   public Check check() {
+    if (!provider.usable()) {
+      return Check.without(
+          Check.State.NO_CREDENTIAL,
+          "There is no credential: set "
+              + provider.credentialName()
+              + " for the gateway and start it again.");
+    }
     return new BedrockCheck(provider, clients.whole(), clock).make();
   }
 

@@ -1,8 +1,11 @@
 package dev.serai.egress;
 
+import dev.serai.catalog.Credential.ApiKey;
 import dev.serai.catalog.Dialect;
+import dev.serai.catalog.ErasableSecret;
 import dev.serai.catalog.HttpVersion;
 import dev.serai.catalog.Provider;
+import dev.serai.catalog.Secret;
 import dev.serai.chat.ApiError;
 import dev.serai.chat.Failure;
 import dev.serai.chat.Failure.Timeout.Phase;
@@ -35,13 +38,15 @@ public final class HttpUpstream implements Upstream {
   /** The largest single event of a stream that is taken, in bytes. */
   static final int MAX_EVENT_BYTES = 16 << 20;
 
+  private static final int PAYMENT_REQUIRED = 402;
+
   private final Provider provider;
   private final WireFormat format;
   private final Watchdog watchdog;
   private final Clock clock;
   private final Wire wire;
   private final Map<String, URI> uris = new HashMap<>();
-  private final Map<String, String> headers;
+  private final CallHeaders headers;
 
   /**
    * Makes a client and its connection pool for one configured provider.
@@ -63,8 +68,7 @@ public final class HttpUpstream implements Upstream {
         uris.put(operation.path(), URI.create(provider.baseUrl() + path));
       }
     }
-    headers = new HashMap<>(provider.headers());
-    headers.putAll(format.headers(provider.apiKey()));
+    headers = new CallHeaders(provider, format);
   }
 
   private static WireFormat format(Provider provider, Clock clock) {
@@ -82,16 +86,29 @@ public final class HttpUpstream implements Upstream {
     if (uri == null) {
       throw new IllegalArgumentException("no such operation: " + request.path());
     }
+    Map<String, String> own = headers(request);
+    if (own == null) {
+      return new Reply.Unsent(new Failure.CredentialChanged());
+    }
     try {
-      return send(request, uri, format.translate(request));
+      return send(request, uri, own, format.translate(request));
     } catch (InvalidRequestException e) {
       return new Reply.Unsuited(
           ApiError.invalidRequest(String.valueOf(e.getMessage()), e.param(), e.code()));
     }
   }
 
-  private Reply send(UpstreamRequest request, URI uri, Translation translation) {
-    Map<String, String> own = new HashMap<>(headers);
+  /** Null when the tenant's key is not to be used any longer. */
+  private @Nullable Map<String, String> headers(UpstreamRequest request) {
+    if (request.credential() == null) {
+      return new HashMap<>(headers.now());
+    }
+    String key = request.credential() instanceof ApiKey(ErasableSecret own) ? own.reveal() : null;
+    return key == null ? null : headers.with(new Secret(key));
+  }
+
+  private Reply send(
+      UpstreamRequest request, URI uri, Map<String, String> own, Translation translation) {
     own.put("X-Request-Id", request.id());
     own.put("Accept", request.stream() ? "text/event-stream" : "application/json");
     long deadline = System.nanoTime() + request.timeLeft().toNanos();
@@ -132,7 +149,7 @@ public final class HttpUpstream implements Upstream {
 
   @Override
   public Check check() {
-    return new CheckCall(provider, wire, watchdog).get(checkPath(), headers);
+    return new CheckCall(provider, wire, watchdog).get(checkPath(), headers.now());
   }
 
   /** OpenRouter lists its models to anybody, and says what a key is worth at another path. */
@@ -222,7 +239,7 @@ public final class HttpUpstream implements Upstream {
       for (byte[] event = fresh.poll(); event != null; event = fresh.poll()) {
         EventFacts facts = EventFacts.of(event);
         if (facts.kind() == EventFacts.Kind.ERROR) {
-          return error(facts.error(), event);
+          return error(facts.error());
         }
         first.add(event);
         if (facts.kind() != EventFacts.Kind.COMMENT) {
@@ -245,12 +262,15 @@ public final class HttpUpstream implements Upstream {
     }
   }
 
-  private static Reply error(@Nullable ProviderError error, byte[] event) {
-    int status = error == null || error.status() < 400 ? 502 : error.status();
-    if (status >= 500) {
-      throw new UpstreamException(new Failure.ServerError(status), true);
+  private static Reply error(@Nullable ProviderError error) {
+    if (error != null && error.status() < 500 && error.status() >= 400) {
+      return new Reply.Whole(error.status(), error.json(), "application/json", null);
     }
-    return new Reply.Whole(status, event, "text/event-stream", null);
+    if (error != null && error.insufficientQuota()) {
+      return new Reply.Whole(PAYMENT_REQUIRED, error.json(), "application/json", null);
+    }
+    int status = error == null || error.status() < 500 ? 502 : error.status();
+    throw new UpstreamException(new Failure.ServerError(status), true);
   }
 
   static UpstreamException failure(Watchdog.Watch watch, IOException e, boolean sent) {

@@ -1,6 +1,7 @@
 package dev.serai.egress;
 
 import dev.serai.chat.Failure;
+import dev.serai.chat.Usage;
 
 /** A target did not answer. Carries no stack trace: it is an outcome, not a defect. */
 public final class UpstreamException extends RuntimeException {
@@ -9,6 +10,7 @@ public final class UpstreamException extends RuntimeException {
 
   private final transient Failure failure;
   private final boolean sent;
+  private final transient Usage used;
 
   /**
    * Describes the outcome.
@@ -17,9 +19,24 @@ public final class UpstreamException extends RuntimeException {
    * @param sent whether any byte of the request may have reached the target, so that it may bill it
    */
   public UpstreamException(Failure failure, boolean sent) {
+    this(failure, sent, Usage.NONE);
+  }
+
+  /**
+   * Describes the outcome of several calls of which some succeeded.
+   *
+   * @param used what those have used
+   */
+  public UpstreamException(Failure failure, boolean sent, Usage used) {
     super(failure.toString(), null, false, false);
     this.failure = failure;
     this.sent = sent;
+    this.used = used;
+  }
+
+  /** What is known to have been used all the same. */
+  public Usage used() {
+    return used;
   }
 
   /** What went wrong. */

@@ -1,6 +1,8 @@
 package dev.serai.egress;
 
+import dev.serai.catalog.Credential;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call to a target.
@@ -13,9 +15,27 @@ import java.time.Duration;
  *     what is left of the time for all attempts, or less where the role says so; positive
  * @param maxAnswerTokens how long the answer may be where the body does not say and the target
  *     wants to know, in tokens; 1 or more
+ * @param credential the tenant's own; null for the one that the target is configured with
  */
 public record UpstreamRequest(
-    String path, byte[] body, boolean stream, String id, Duration timeLeft, long maxAnswerTokens) {
+    String path,
+    byte[] body,
+    boolean stream,
+    String id,
+    Duration timeLeft,
+    long maxAnswerTokens,
+    @Nullable Credential credential) {
+
+  /** A call with the credential that the target is configured with. */
+  public UpstreamRequest(
+      String path,
+      byte[] body,
+      boolean stream,
+      String id,
+      Duration timeLeft,
+      long maxAnswerTokens) {
+    this(path, body, stream, id, timeLeft, maxAnswerTokens, null);
+  }
 
   @Override
   public String toString() {

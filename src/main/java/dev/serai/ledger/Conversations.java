@@ -189,6 +189,16 @@ public final class Conversations {
         });
   }
 
+  /** Deletes all conversations of a tenant. */
+  public void forget(String tenant) {
+    var unused =
+        asking(
+            () ->
+                jdbc.sql("DELETE FROM chat_messages WHERE tenant_id = :tenant")
+                    .param("tenant", tenant)
+                    .update());
+  }
+
   /**
    * Deletes messages of before a time and returns how many. The system prompt of a conversation
    * that still has younger messages stays.

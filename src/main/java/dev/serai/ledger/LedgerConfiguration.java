@@ -54,6 +54,30 @@ class LedgerConfiguration {
   }
 
   @Bean
+  Changes changes(
+      JdbcClient jdbc,
+      TransactionOperations transactions,
+      LedgerSettings settings,
+      @Value("${spring.datasource.url:}") String url,
+      ObjectProvider<Clock> clock) {
+    Changes changes = new Changes(jdbc, transactions, clock.getIfAvailable(Clock::systemUTC));
+    if (!exclusive(url)) {
+      changes.start(settings.changesEvery());
+    }
+    return changes;
+  }
+
+  @Bean
+  AuditRows auditRows(JdbcClient jdbc) {
+    return new AuditRows(jdbc);
+  }
+
+  @Bean
+  Replicas replicas(JdbcClient jdbc) {
+    return new Replicas(jdbc);
+  }
+
+  @Bean
   Installation installation(JdbcClient jdbc) {
     return new Installation(jdbc);
   }
@@ -67,6 +91,12 @@ class LedgerConfiguration {
   Conversations conversations(
       JdbcClient jdbc, TransactionOperations transactions, ObjectProvider<Clock> clock) {
     return new Conversations(jdbc, transactions, clock.getIfAvailable(Clock::systemUTC));
+  }
+
+  @Bean
+  ConversationHolds conversationHolds(
+      JdbcClient jdbc, Ledger ledger, @Value("${spring.datasource.url:}") String url) {
+    return new ConversationHolds(jdbc, ledger.replicaId(), exclusive(url));
   }
 
   /** Whether a JDBC URL names a database that one process at a time can open. */

@@ -110,6 +110,8 @@ public final class LedgerRows {
         row.getInt("attempt"),
         row.getInt("replica"),
         row.getString("tenant_id"),
+        row.getString("key_id"),
+        row.getString("account"),
         row.getString("entry"),
         row.getString("operation"),
         row.getString("role_name"),

@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param renewEvery how often the lease is renewed; well below the lease
  * @param sweepEvery how often rows of dead replicas and settlements left over are looked for
  * @param leftoverAfter how old an unwritten settlement is before the sweep writes it itself
+ * @param changesEvery how often changes that other replicas made are looked for; positive
  * @param segmentBytes size of one file of the settlement journal, at least 64 KB
  */
 @ConfigurationProperties("serai.ledger")
@@ -28,6 +29,7 @@ public record LedgerSettings(
     @DefaultValue("10s") Duration renewEvery,
     @DefaultValue("30s") Duration sweepEvery,
     @DefaultValue("30s") Duration leftoverAfter,
+    @DefaultValue("250ms") Duration changesEvery,
     @DefaultValue("4194304") int segmentBytes) {
 
   /** The values above. */
@@ -41,6 +43,7 @@ public record LedgerSettings(
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           Duration.ofSeconds(30),
+          Duration.ofMillis(250),
           4 << 20);
 
   /** Refuses what cannot work. */
@@ -52,6 +55,9 @@ public record LedgerSettings(
     if (renewEvery.compareTo(lease) >= 0) {
       throw new IllegalArgumentException(
           "serai.ledger.renew-every must be shorter than serai.ledger.lease");
+    }
+    if (!changesEvery.isPositive()) {
+      throw new IllegalArgumentException("serai.ledger.changes-every must be more than 0");
     }
     if (segmentBytes < 64 << 10) {
       throw new IllegalArgumentException("serai.ledger.segment-bytes must be at least 65536");

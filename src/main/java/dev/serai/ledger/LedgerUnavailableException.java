@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 public final class LedgerUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  LedgerUnavailableException(String message) {
+  /** Nothing was written, and that is why. */
+  public LedgerUnavailableException(String message) {
     super(message);
   }
 
-  LedgerUnavailableException(String message, @Nullable Throwable cause) {
+  /** Nothing was written, and that is why. */
+  public LedgerUnavailableException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param id from {@link Ledger#nextId()}, taken just before
  * @param requestId the request that the attempt belongs to
  * @param attempt 1 for the first call of a request
- * @param tenantId who pays
+ * @param tenantId who calls
+ * @param keyId the gateway key that was presented; null where none was
+ * @param account whose account at the provider pays
  * @param entry the way in: {@code http}, {@code file}, …
  * @param operation OpenTelemetry's {@code gen_ai.operation.name}: {@code chat}, {@code embeddings}
  * @param roleName the role asked for; null when a model was named
@@ -32,6 +34,8 @@ public record OpenRow(
     String requestId,
     int attempt,
     String tenantId,
+    @Nullable String keyId,
+    Account account,
     String entry,
     String operation,
     @Nullable String roleName,
@@ -53,6 +57,7 @@ public record OpenRow(
     requestId = Text.required(requestId, 64);
     attempt = Math.clamp(attempt, 0, Short.MAX_VALUE);
     tenantId = Text.required(tenantId, 64);
+    keyId = Text.clip(keyId, 64);
     entry = Text.required(entry, 32);
     operation = Text.required(operation, 64);
     roleName = Text.clip(roleName, 64);
@@ -72,6 +77,8 @@ public record OpenRow(
       case "attempt" -> attempt;
       case "replica" -> RowIds.replicaOf(id);
       case "tenant_id" -> tenantId;
+      case "key_id" -> keyId;
+      case "account" -> account.label();
       case "entry" -> entry;
       case "operation" -> operation;
       case "role_name" -> roleName;

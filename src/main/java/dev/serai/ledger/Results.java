@@ -64,6 +64,11 @@ public final class Results {
     jdbc.sql("DELETE FROM results WHERE result_key = :key").param("key", key).update();
   }
 
+  /** Deletes all answers of a tenant. */
+  public void forgetTenant(String tenant) {
+    jdbc.sql("DELETE FROM results WHERE tenant_id = :tenant").param("tenant", tenant).update();
+  }
+
   /** Deletes what was claimed before a time and returns how many. */
   public int purge(Instant before) {
     return jdbc.sql("DELETE FROM results WHERE created_at < :before")

@@ -13,6 +13,8 @@ public record UsageRow(
     int attempt,
     int replica,
     String tenantId,
+    @Nullable String keyId,
+    String account,
     String entry,
     String operation,
     @Nullable String roleName,

@@ -45,6 +45,11 @@ public record Retrying(int maxRetries, Duration baseDelay, Duration maxDelay) {
       case Failure.Timeout t -> again(attemptsAtTarget, jitter, timeLeft, null);
       case Failure.Network n -> again(attemptsAtTarget, jitter, timeLeft, null);
       case Failure.ServerError s -> again(attemptsAtTarget, jitter, timeLeft, null);
+      case Failure.CredentialChanged c ->
+          attemptsAtTarget > maxRetries + 1
+              ? new Verdict.NextTarget()
+              : new Verdict.Again(Duration.ZERO);
+      case Failure.OwnAccount own -> after(own.failure(), attemptsAtTarget, jitter, timeLeft);
       case Failure.Unreadable u -> new Verdict.NextTarget();
       case Failure.InvalidOutput invalid ->
           invalid.again() ? new Verdict.Again(Duration.ZERO) : new Verdict.GiveUp();
@@ -52,6 +57,7 @@ public record Retrying(int maxRetries, Duration baseDelay, Duration maxDelay) {
       case Failure.QuotaExceeded q -> new Verdict.NextTarget();
       case Failure.NotFound n -> new Verdict.NextTarget();
       case Failure.Unsuited u -> new Verdict.NextTarget();
+      case Failure.Limited l -> new Verdict.NextTarget();
       case Failure.BreakerOpen b -> new Verdict.NextTarget();
       case Failure.QueueFull q -> new Verdict.NextTarget();
       case Failure.Refused r -> new Verdict.GiveUp();

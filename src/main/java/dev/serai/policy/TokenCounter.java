@@ -32,7 +32,9 @@ public final class TokenCounter {
 
   private static final String[] KNOWN_FORMAT = {"gpt-4o", "gpt-4.", "gpt-5", "chatgpt-4o"};
 
-  private final EncodingRegistry encodings = Encodings.newLazyEncodingRegistry();
+  /** Some 40 MB each once loaded, and never changed: one of each is enough for a process. */
+  private static final EncodingRegistry ENCODINGS = Encodings.newLazyEncodingRegistry();
+
   private final AsciiPieces asciiPieces =
       new AsciiPieces(piece -> encoded(EncodingType.O200K_BASE, piece));
 
@@ -92,7 +94,7 @@ public final class TokenCounter {
       list.add(token);
     }
     try {
-      return encodings.getEncoding(encodingOf(modelId)).decode(list);
+      return ENCODINGS.getEncoding(encodingOf(modelId)).decode(list);
     } catch (NullPointerException e) {
       // That is how the library says it.
       throw new IllegalArgumentException("one of the tokens is not in the encoding");
@@ -101,7 +103,7 @@ public final class TokenCounter {
 
   /** Loads the encoding that most models use, so that the first request need not. */
   public void warmUp() {
-    encodings.getEncoding(EncodingType.O200K_BASE);
+    ENCODINGS.getEncoding(EncodingType.O200K_BASE);
   }
 
   private long countWhole(EncodingType encoding, String text) {
@@ -189,7 +191,7 @@ public final class TokenCounter {
   }
 
   private int encoded(EncodingType encoding, String text) {
-    return encodings.getEncoding(encoding).countTokensOrdinary(text);
+    return ENCODINGS.getEncoding(encoding).countTokensOrdinary(text);
   }
 
   private static int kindOf(char c) {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AnswerCache {
 
+  private static final String ALL = "*";
+
   private final AsyncCache<CacheKey, StoredAnswer> answers;
 
   /**
@@ -90,6 +92,23 @@ public final class AnswerCache {
       }
     }
     return removed;
+  }
+
+  /** The same choice of answers as one word, for {@link #forget(String)}. */
+  public static String choice(@Nullable String tenantId, @Nullable String model) {
+    return (tenantId == null ? ALL : tenantId) + "/" + (model == null ? ALL : model);
+  }
+
+  /**
+   * Forgets answers.
+   *
+   * @param choice which, as {@link #choice} writes it; what has no slash is everything
+   */
+  public void forget(String choice) {
+    int slash = choice.indexOf('/');
+    String tenantId = slash < 0 ? ALL : choice.substring(0, slash);
+    String model = slash < 0 ? ALL : choice.substring(slash + 1);
+    int unused = forget(tenantId.equals(ALL) ? null : tenantId, model.equals(ALL) ? null : model);
   }
 
   /** How many answers are kept, roughly. */

@@ -39,6 +39,9 @@ public final class Flight extends CompletableFuture<StoredAnswer> {
 
     /** A stream that has begun; followers read it from its first event. */
     record Live(SharedStream stream, String target, String model) implements Landing {}
+
+    /** Nothing, for a reason that is the leader's alone: somebody else may lead. */
+    record Nothing() implements Landing {}
   }
 
   /** The leader's stream has begun. */
@@ -65,6 +68,14 @@ public final class Flight extends CompletableFuture<StoredAnswer> {
   /** A stream that had begun will not become an answer to keep. */
   public void broke() {
     complete(null);
+  }
+
+  /** The leader was turned away for what holds for it and perhaps for no follower. */
+  public void turnedAway() {
+    if (!landing.isDone()) {
+      complete(null);
+      landing.complete(new Landing.Nothing());
+    }
   }
 
   /** The leader failed before it had anything; followers get the same error. */

@@ -131,6 +131,14 @@ public final class SharedStream {
     /** Leaves. The last one to leave before the end cancels the call. */
     @Override
     public void close() {
+      leave(gone());
+    }
+
+    /**
+     * Leaves for a reason of one's own, by which the observer is told should the call be cancelled.
+     * Not while another thread is in {@link #next}.
+     */
+    public void leave(UpstreamException reason) {
       boolean cancel;
       boolean report;
       lock.lock();
@@ -139,7 +147,7 @@ public final class SharedStream {
         cancel = readers.remove(this) && readers.isEmpty() && !over && failure == null;
         report = cancel && !pulling;
         if (report) {
-          failure = gone();
+          failure = reason;
         }
       } finally {
         lock.unlock();
@@ -148,7 +156,7 @@ public final class SharedStream {
         source.cancel();
       }
       if (report) {
-        observer.broke(gone());
+        observer.broke(reason);
       }
     }
   }

@@ -32,6 +32,7 @@ final class AnswerHttp {
     message.setHeader("x-serai-model", answer.model());
     message.setHeader("x-serai-cache", call.cacheState.label);
     message.setHeader("x-serai-attempts", Integer.toString(call.attempts));
+    RateHeaders.write(message, call);
     boolean stream = call.request().stream();
     switch (answer) {
       case Answer.Refusal refusal -> {

@@ -2,6 +2,7 @@ package dev.serai.route;
 
 import dev.serai.catalog.Price;
 import dev.serai.catalog.Target;
+import dev.serai.catalog.Terms;
 import dev.serai.chat.Usage;
 import dev.serai.dialect.AnswerFacts;
 import dev.serai.dialect.ModelRequest;
@@ -10,6 +11,7 @@ import dev.serai.ledger.Charge;
 import dev.serai.ledger.CostState;
 import dev.serai.ledger.RowState;
 import dev.serai.ledger.Settlement;
+import dev.serai.limit.Hold;
 import dev.serai.policy.Cost;
 import dev.serai.policy.Costing;
 import dev.serai.recall.StoredAnswer;
@@ -29,7 +31,9 @@ final class Attempt {
   final byte[] body;
   final long estimatedInput;
   final long estimatedOutput;
-  final @Nullable Price price;
+  private final Terms terms;
+  private final @Nullable Price price;
+  private final @Nullable Price listPrice;
   private final AtomicBoolean settled = new AtomicBoolean();
   private volatile long startNanos = System.nanoTime();
   private volatile long firstByteNanos;
@@ -37,6 +41,9 @@ final class Attempt {
 
   /** What a whole answer says; null until there is one. */
   volatile @Nullable AnswerFacts facts;
+
+  /** Whose account the call is billed on. */
+  Payer payer = new Payer.Platform();
 
   /** The Converse request, while Camel's component makes it. */
   @Nullable Ask ask;
@@ -54,6 +61,12 @@ final class Attempt {
    */
   record Gathered(StoredAnswer answer, boolean whole) {}
 
+  /** What it took of its limits; null when there are none. */
+  @Nullable Hold hold;
+
+  /** Leaves the provider's place; null when there are as many as are wanted. */
+  @Nullable Runnable leave;
+
   /** The ledger row; 0 until it is durable. */
   volatile long rowId;
 
@@ -64,6 +77,7 @@ final class Attempt {
       byte[] body,
       long estimatedInput,
       long estimatedOutput,
+      Terms terms,
       Instant now) {
     this.target = target;
     this.number = number;
@@ -71,12 +85,19 @@ final class Attempt {
     this.body = body;
     this.estimatedInput = estimatedInput;
     this.estimatedOutput = estimatedOutput;
-    this.price = target.model() == null ? null : target.model().priceAt(now);
+    this.terms = terms;
+    this.price = terms.priceAt(target.model(), now);
+    this.listPrice = target.model() == null ? null : target.model().priceAt(now);
   }
 
-  /** What a usage costs at this attempt's price. */
+  /** What a usage costs by the list: what the provider should say too. */
+  Cost listCost(Usage usage) {
+    return Costing.cost(listPrice, usage);
+  }
+
+  /** What a usage costs the tenant. */
   Charge charge(Usage usage) {
-    Cost cost = Costing.cost(price, usage);
+    Cost cost = Costing.cost(price, usage, terms);
     return new Charge(
         cost.nanos(),
         CostState.valueOf(cost.state().name()),
@@ -98,6 +119,21 @@ final class Attempt {
   void firstByte() {
     if (firstByteNanos == 0) {
       firstByteNanos = System.nanoTime();
+    }
+  }
+
+  /** It did not leave: what it took of its limits goes back. */
+  void release() {
+    release(Usage.NONE, false);
+  }
+
+  /** Its limits are charged with what it used. */
+  void release(Usage usage, boolean sent) {
+    if (hold != null) {
+      hold.settle(usage.inputTokens() + usage.outputTokens(), sent);
+    }
+    if (leave != null) {
+      leave.run();
     }
   }
 

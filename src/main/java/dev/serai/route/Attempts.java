@@ -1,12 +1,13 @@
 package dev.serai.route;
 
+import dev.serai.catalog.Catalog;
 import dev.serai.catalog.GatewayProperties;
 import dev.serai.catalog.Model;
 import dev.serai.catalog.Role;
 import dev.serai.catalog.Target;
+import dev.serai.catalog.Terms;
 import dev.serai.chat.ApiException;
 import dev.serai.chat.Failure;
-import dev.serai.chat.Usage;
 import dev.serai.dialect.ChatRequest;
 import dev.serai.dialect.TextField;
 import dev.serai.egress.PromptTokens;
@@ -37,26 +38,32 @@ final class Attempts {
   /** What an estimate reckons with when neither request nor role says how long an answer may be. */
   private static final long DEFAULT_OUTPUT_TOKENS = 4096;
 
+  private final Catalog catalog;
   private final GatewayProperties settings;
   private final TokenCounter counter;
   private final Settling settling;
   private final Fallbacks fallbacks;
+  private final Payers payers;
   private final Pseudonyms pseudonyms;
   private final Conversation conversation;
   private final Clock clock;
 
   Attempts(
+      Catalog catalog,
       GatewayProperties settings,
       TokenCounter counter,
       Settling settling,
       Fallbacks fallbacks,
+      Payers payers,
       Pseudonyms pseudonyms,
       Conversation conversation,
       Clock clock) {
+    this.catalog = catalog;
     this.settings = settings;
     this.counter = counter;
     this.settling = settling;
     this.fallbacks = fallbacks;
+    this.payers = payers;
     this.pseudonyms = pseudonyms;
     this.conversation = conversation;
     this.clock = clock;
@@ -69,12 +76,20 @@ final class Attempts {
       throw new ApiException(Refusals.of(new Failure.Timeout(Failure.Timeout.Phase.ALL_ATTEMPTS)));
     }
     Target target = call.target();
+    Payer payer = payers.paying(call, target.provider());
     call.attempts++;
     call.attemptsAtTarget++;
     call.attempt =
         call.parts == null
             ? chat(call, target)
-            : call.parts.next(target, call.attempts, counter, clock.instant());
+            : call.parts.next(
+                target,
+                call.attempts,
+                tenantField(call, target),
+                counter,
+                terms(call),
+                clock.instant());
+    call.attempt.payer = payer;
     exchange.setVariable(Variables.TARGET, target.id());
     exchange.setVariable(Variables.ATTEMPT, call.attempts);
   }
@@ -94,13 +109,23 @@ final class Attempts {
         body,
         inputTokens(call, target),
         outputTokens(call),
+        terms(call),
         clock.instant());
   }
 
-  /** Whose call it is, as the provider is told: a pseudonym, in the field that it has for that. */
+  private Terms terms(Call call) {
+    return catalog.terms(call.tenant().id());
+  }
+
+  /**
+   * Whose call it is, as the provider is told: a pseudonym, in the field that it has for that. For
+   * embeddings it is the same with all that have one.
+   */
   private @Nullable TextField tenantField(Call call, Target target) {
     String field = target.provider().tenantField();
-    return field == null ? null : new TextField(field, pseudonyms.of(call.tenant()));
+    return field == null
+        ? null
+        : new TextField(call.parts == null ? field : "user", pseudonyms.of(call.tenant()));
   }
 
   private long inputTokens(Call call, Target target) {
@@ -144,7 +169,7 @@ final class Attempts {
       call.givenUp = asRuntime(caught);
       return;
     }
-    Failure failure = outcome.failure();
+    Failure failure = Payers.told(call, attempt, outcome.failure());
     if (attempt.settlement() == null) {
       settle(attempt, outcome);
     }
@@ -164,11 +189,11 @@ final class Attempts {
     if (attempt.correction != null && verdict instanceof Verdict.Again) {
       call.correct(attempt.correction);
     }
-    boolean another = call.targetIndex + 1 < call.targets.size();
+    int next = fallbacks.after(call);
     if (verdict instanceof Verdict.Again(Duration after)) {
       exchange.setVariable(Variables.RETRY_DELAY, after.toMillis());
-    } else if (verdict instanceof Verdict.NextTarget && another) {
-      fallbacks.next(call, failure);
+    } else if (verdict instanceof Verdict.NextTarget && next < call.targets.size()) {
+      fallbacks.go(call, next, failure);
       conversation.fit(call, call.target());
       exchange.setVariable(Variables.RETRY_DELAY, 0L);
     } else {
@@ -235,7 +260,7 @@ final class Attempts {
         status,
         null,
         List.of(),
-        outcome.sent() && unknown ? attempt.estimate() : Usage.NONE);
+        outcome.sent() && unknown ? attempt.estimate() : outcome.used());
   }
 
   private static void report(Call call, Attempt attempt, Failure failure, Verdict verdict) {
@@ -245,6 +270,18 @@ final class Attempts {
           case Verdict.NextTarget n -> "next target";
           case Verdict.GiveUp g -> "give up";
         };
+    if (failure instanceof Failure.OwnAccount) {
+      LOG.info(
+          "call failed target={} class={} attempt={} request={} tenant={}: the tenant's own account"
+              + " at the provider; {}",
+          attempt.target.id(),
+          failure.type(),
+          attempt.number,
+          call.requestId,
+          call.tenant().id(),
+          what);
+      return;
+    }
     if (failure instanceof Failure.InvalidKey || failure instanceof Failure.QuotaExceeded) {
       LOG.error(
           "call failed target={} class={} attempt={} request={}: the provider does not accept the"

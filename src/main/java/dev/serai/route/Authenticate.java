@@ -1,15 +1,13 @@
 package dev.serai.route;
 
-import com.github.benmanes.caffeine.cache.CacheLoader;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.serai.chat.ApiError;
 import dev.serai.chat.ApiException;
 import dev.serai.tenant.GatewayKey;
+import dev.serai.tenant.Looked;
 import dev.serai.tenant.Tenants;
-import java.time.Duration;
-import java.util.Optional;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.stereotype.Component;
 
@@ -17,24 +15,21 @@ import org.springframework.stereotype.Component;
 @Component("authenticate")
 final class Authenticate {
 
-  private static final int KEYS_REMEMBERED = 10_000;
+  /** For every credential that opens nothing, whatever is wrong with it. */
+  static final ApiError UNKNOWN =
+      ApiError.invalidApiKey(
+          "This gateway key is not known: check it, or ask the gateway's operator for one.");
 
-  /**
-   * What the look-up of a hash found, remembered for a second: also that there is no such key, so
-   * that a flood of wrong ones stays cheap.
-   */
+  private final Tenants tenants;
+
+  Authenticate(Tenants tenants) {
+    this.tenants = tenants;
+  }
+
+  /** What is remembered of keys, for the route that looks them up. */
   @Bean
-  static LoadingCache<String, Optional<GatewayKey>> gatewayKeys(Tenants tenants) {
-    GatewayKey dev = new GatewayKey(GatewayKey.hashOf(Tenants.DEV_KEY), Tenants.DEV);
-    CacheLoader<String, Optional<GatewayKey>> loader =
-        hash ->
-            tenants.configured()
-                ? Optional.ofNullable(tenants.key(hash))
-                : dev.matches(hash) ? Optional.of(dev) : Optional.empty();
-    return Caffeine.newBuilder()
-        .maximumSize(KEYS_REMEMBERED)
-        .expireAfterWrite(Duration.ofSeconds(1))
-        .build(loader);
+  static LoadingCache<String, Looked<GatewayKey>> gatewayKeys(Tenants tenants) {
+    return tenants.keys();
   }
 
   /** Lets the key's tenant in. */
@@ -42,17 +37,21 @@ final class Authenticate {
     Call call = Call.of(exchange);
     String presented = exchange.getVariable(Variables.KEY_HASH, String.class);
     Object found = exchange.getVariable(Variables.GATEWAY_KEY);
-    if (presented == null
-        || !(found instanceof Optional<?> optional)
-        || !(optional.orElse(null) instanceof GatewayKey key)
-        || !key.matches(presented)) {
-      throw new ApiException(
-          ApiError.invalidApiKey(
-              "This gateway key is not known: check it, or ask the gateway's operator for one."));
+    GatewayKey key =
+        presented != null && found instanceof Looked<?> looked ? current(presented, looked) : null;
+    if (key == null) {
+      throw new ApiException(UNKNOWN);
     }
     exchange.removeVariable(Variables.KEY_HASH);
     exchange.removeVariable(Variables.GATEWAY_KEY);
     call.tenant = key.tenant();
+    call.key = key;
     exchange.setVariable(Variables.TENANT_ID, key.tenant().id());
+  }
+
+  @SuppressWarnings("unchecked") // the route looks keys up and nothing else
+  private @Nullable GatewayKey current(String presented, Looked<?> looked) {
+    GatewayKey key = tenants.key(presented, (Looked<GatewayKey>) looked);
+    return key != null && key.isNamed(presented) ? key : null;
   }
 }

@@ -8,9 +8,12 @@ import dev.serai.dialect.ChatRequest;
 import dev.serai.dialect.ModelRequest;
 import dev.serai.dialect.Operation;
 import dev.serai.dialect.OutputFormat;
+import dev.serai.limit.Hold;
+import dev.serai.limit.Standing;
 import dev.serai.recall.Answer;
 import dev.serai.recall.CacheKey;
 import dev.serai.recall.Flight;
+import dev.serai.tenant.GatewayKey;
 import dev.serai.tenant.Tenant;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -61,6 +64,10 @@ final class Call {
   boolean refresh;
 
   @Nullable Tenant tenant;
+
+  /** The key that was presented; null for what did not come by HTTP. */
+  @Nullable GatewayKey key;
+
   @Nullable ModelRequest request;
   @Nullable String requestModel;
   @Nullable Role role;
@@ -83,6 +90,9 @@ final class Call {
   /** What an embeddings request has got so far; null for a chat. */
   @Nullable EmbeddingParts parts;
 
+  /** From now on only targets that the tenant pays for itself may be asked. */
+  boolean ownAccountFailed;
+
   int attempts;
   int attemptsAtTarget;
   int targetIndex;
@@ -98,6 +108,17 @@ final class Call {
   @Nullable Consumer<List<byte[]>> beforeLastEvent;
 
   @Nullable ApiError error;
+
+  /** Requests that were taken of its limits. */
+  final List<Hold> holds = new ArrayList<>(0);
+
+  /** Whether a limit refused it, and which; null when none did or it was one of places. */
+  boolean limited;
+
+  @Nullable Standing refusedBy;
+
+  /** Whether a call for it has left. */
+  boolean sent;
 
   Call(String requestId, String entryName, Duration deadline) {
     this(requestId, entryName, deadline, System.nanoTime());

@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import dev.serai.catalog.Dialect;
 import dev.serai.catalog.GatewayProperties;
 import dev.serai.catalog.Model;
 import dev.serai.catalog.Target;
@@ -10,6 +11,7 @@ import dev.serai.dialect.Answers;
 import dev.serai.dialect.ChatRequest;
 import dev.serai.dialect.StreamAssembler;
 import dev.serai.egress.PromptTokens;
+import dev.serai.ledger.ConversationHolds;
 import dev.serai.ledger.Conversations;
 import dev.serai.ledger.Conversations.NewMessage;
 import dev.serai.ledger.Conversations.Outline;
@@ -41,14 +43,26 @@ final class Conversation {
   /** Of the window of a model whose tokens are only estimated, this much is counted on. */
   private static final int PERCENT_OF_ESTIMATED = 90;
 
+  /** Between two looks whether another replica has left the conversation. */
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(320);
+
   private final Conversations store;
+  private final ConversationHolds holds;
   private final ConversationLines lines;
   private final TokenCounter counter;
   private final GatewayProperties settings;
   private final Clock clock;
 
-  Conversation(Conversations store, TokenCounter counter, GatewayProperties settings, Clock clock) {
+  Conversation(
+      Conversations store,
+      ConversationHolds holds,
+      TokenCounter counter,
+      GatewayProperties settings,
+      Clock clock) {
     this.store = store;
+    this.holds = holds;
     this.lines = new ConversationLines(settings.limits().queue());
     this.counter = counter;
     this.settings = settings;
@@ -80,7 +94,7 @@ final class Conversation {
     int first = firstKept(call, turn, target);
     turn.loaded(
         read(call, id, turn.history().prompt(), 0), read(call, id, turn.history().talk(), first));
-    call.request = turn.request(first);
+    call.request = turn.request(first, takesReasoning(target));
   }
 
   /** Nobody else is at the conversation until the call has ended. */
@@ -91,14 +105,40 @@ final class Conversation {
     }
     String tenant = call.tenant().id();
     if (!lines.enter(tenant, id, call.timeLeft())) {
-      throw new ApiException(
-          ApiError.rateLimited(
-              "Too many requests of this conversation are in flight: wait for their answers, and"
-                  + " send one after the other.",
-              Duration.ofSeconds(1)));
+      throw tooMany();
     }
-    call.atEnd(() -> lines.leave(tenant, id));
+    call.atEnd(
+        () -> {
+          holds.release(tenant, id, call.requestId);
+          lines.leave(tenant, id);
+        });
+    hold(call, tenant, id);
     return id;
+  }
+
+  /** Waits until no other replica is at the conversation. */
+  private void hold(Call call, String tenant, String id) {
+    Duration pause = FIRST_PAUSE;
+    while (!holds.take(tenant, id, call.requestId)) {
+      if (call.timeLeft().compareTo(pause) <= 0) {
+        throw tooMany();
+      }
+      try {
+        Thread.sleep(pause);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw tooMany();
+      }
+      pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+    }
+  }
+
+  private static ApiException tooMany() {
+    return new ApiException(
+        ApiError.rateLimited(
+            "Too many requests of this conversation are in flight: wait for their answers, and"
+                + " send one after the other.",
+            Duration.ofSeconds(1)));
   }
 
   private static void checkRoles(ChatRequest request) {
@@ -125,8 +165,14 @@ final class Conversation {
   void fit(Call call, Target target) {
     ConversationTurn turn = call.turn;
     if (turn != null) {
-      call.request = turn.request(firstKept(call, turn, target));
+      call.request = turn.request(firstKept(call, turn, target), takesReasoning(target));
     }
+  }
+
+  /** The fields for it are OpenRouter's, and what Serai makes of other dialects. */
+  private static boolean takesReasoning(Target target) {
+    return target.provider().dialect() != Dialect.OPENAI
+        || target.provider().providerName().equals("openrouter");
   }
 
   private int firstKept(Call call, ConversationTurn turn, Target target) {

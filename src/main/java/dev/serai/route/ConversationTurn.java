@@ -1,6 +1,7 @@
 package dev.serai.route;
 
 import dev.serai.chat.ChatMessage;
+import dev.serai.dialect.Answers;
 import dev.serai.dialect.ChatRequest;
 import dev.serai.ledger.Conversations.Outline;
 import dev.serai.ledger.StoredMessage;
@@ -64,8 +65,13 @@ final class ConversationTurn {
     talk = read.stream().filter(message -> ofTalk.contains(message.sequence())).toList();
   }
 
-  /** The request with the conversation in front of it, from this index of its talk on. */
-  ChatRequest request(int firstKept) {
+  /**
+   * The request with the conversation in front of it.
+   *
+   * @param firstKept index of the first message of the talk that goes along
+   * @param reasoning whether what models thought goes along
+   */
+  ChatRequest request(int firstKept, boolean reasoning) {
     List<ChatMessage> earlier = new ArrayList<>();
     if (!bringsPrompt()) {
       earlier.addAll(prompt);
@@ -78,7 +84,8 @@ final class ConversationTurn {
         }
       }
     }
-    return own.after(earlier);
+    return own.after(
+        reasoning ? earlier : earlier.stream().map(Answers::withoutReasoning).toList());
   }
 
   /** What this turn adds to the conversation, without the answer. */

@@ -3,6 +3,7 @@ package dev.serai.route;
 import dev.serai.dialect.InvalidRequestException;
 import dev.serai.egress.BedrockUpstream;
 import dev.serai.egress.BedrockUpstream.Ask;
+import dev.serai.egress.UnsentException;
 import dev.serai.egress.UpstreamException;
 import java.util.Objects;
 import org.apache.camel.Exchange;
@@ -62,9 +63,13 @@ final class Converse {
       if (cause instanceof UpstreamException failed) {
         throw failed;
       }
-      if (cause instanceof SdkException || cause instanceof InvalidRequestException) {
-        BedrockUpstream upstream = upstream(Call.of(exchange));
-        exchange.getMessage().setBody(upstream.problem((RuntimeException) cause));
+      if (cause instanceof SdkException
+          || cause instanceof InvalidRequestException
+          || cause instanceof UnsentException) {
+        Call call = Call.of(exchange);
+        exchange
+            .getMessage()
+            .setBody(upstream(call).problem((RuntimeException) cause, call.attempt().ask));
         return;
       }
     }

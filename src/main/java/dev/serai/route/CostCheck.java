@@ -38,11 +38,11 @@ final class CostCheck {
   /** Counts a difference over one per cent, and warns once an hour for each target and model. */
   void look(Attempt attempt, Settlement settlement) {
     Long theirs = settlement.usage().providerCostNanos();
-    Long ours = settlement.charge().nanos();
-    if (theirs == null
-        || ours == null
-        || settlement.charge().state() != CostState.PRICED
-        || !Costing.deviates(ours, theirs)) {
+    if (theirs == null || settlement.charge().state() != CostState.PRICED) {
+      return;
+    }
+    Long ours = attempt.listCost(settlement.usage()).nanos();
+    if (ours == null || !Costing.deviates(ours, theirs)) {
       return;
     }
     meters.costDeviation(attempt.target.id());

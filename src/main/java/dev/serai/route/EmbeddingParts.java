@@ -3,10 +3,12 @@ package dev.serai.route;
 import dev.serai.catalog.EmbeddingLimits;
 import dev.serai.catalog.Model;
 import dev.serai.catalog.Target;
+import dev.serai.catalog.Terms;
 import dev.serai.chat.ApiError;
 import dev.serai.chat.ApiException;
 import dev.serai.chat.Usage;
 import dev.serai.dialect.EmbeddingRequest;
+import dev.serai.dialect.TextField;
 import dev.serai.dialect.Vectors;
 import dev.serai.egress.HttpUpstream;
 import dev.serai.egress.PromptTokens;
@@ -81,8 +83,18 @@ final class EmbeddingParts {
     return AROUND_A_VECTOR + dimensions * (base64 ? BASE64_FLOAT_BYTES : floatBytes);
   }
 
-  /** The next call: as many inputs as the target takes at once. */
-  Attempt next(Target target, int number, TokenCounter counter, Instant now) {
+  /**
+   * The next call: as many inputs as the target takes at once.
+   *
+   * @param tenant by what the provider is told whose call it is; null when it is not
+   */
+  Attempt next(
+      Target target,
+      int number,
+      @Nullable TextField tenant,
+      TokenCounter counter,
+      Terms terms,
+      Instant now) {
     if (!target.modelId().equals(modelId)) {
       modelId = target.modelId();
       tokens = PromptTokens.each(request, modelId, counter);
@@ -99,7 +111,14 @@ final class EmbeddingParts {
       sum += tokens[to++];
     }
     return new Attempt(
-        target, number, request, request.forUpstream(modelId, from, to), sum, 0, now);
+        target,
+        number,
+        request,
+        request.forUpstream(modelId, from, to, tenant),
+        sum,
+        0,
+        terms,
+        now);
   }
 
   /** How many vectors the call under way asks for. */

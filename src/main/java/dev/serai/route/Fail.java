@@ -82,6 +82,9 @@ final class Fail {
     if (call != null && call.attempts > 0) {
       message.setHeader("x-serai-attempts", Integer.toString(call.attempts));
     }
+    if (call != null) {
+      RateHeaders.write(message, call);
+    }
     if (error.retryAfter() != null) {
       message.setHeader("Retry-After", Long.toString(seconds(error.retryAfter())));
     }

@@ -14,15 +14,33 @@ final class Fallbacks {
   private static final Logger LOG = LoggerFactory.getLogger(Fallbacks.class);
 
   private final Meters meters;
+  private final Payers payers;
 
-  Fallbacks(Meters meters) {
+  Fallbacks(Meters meters, Payers payers) {
     this.meters = meters;
+    this.payers = payers;
   }
 
-  /** The next attempt is the first one at the next target; there must be one. */
-  void next(Call call, Failure failure) {
+  /**
+   * Which of the call's targets may be asked next; their number when there is none. Where a
+   * tenant's own account failed, the platform's does not pay in its place.
+   */
+  int after(Call call) {
+    int next = call.targetIndex + 1;
+    while (next < call.targets.size() && call.ownAccountFailed && platformPays(call, next)) {
+      next++;
+    }
+    return next;
+  }
+
+  private boolean platformPays(Call call, int index) {
+    return !(payers.of(call.tenant(), call.targets.get(index).provider()) instanceof Payer.Own);
+  }
+
+  /** The next attempt is the first one at the target of that index. */
+  void go(Call call, int next, Failure failure) {
     String from = name(call.target());
-    call.targetIndex++;
+    call.targetIndex = next;
     call.attemptsAtTarget = 0;
     String to = name(call.target());
     meters.fallback(from, to, failure.type());

@@ -122,7 +122,8 @@ final class FileEntry {
   private Tenant tenant() {
     Tenant tenant = inbox.tenant();
     if (tenant == null) {
-      throw new IllegalStateException("nobody pays: the folders should not be watched");
+      throw new ApiException(
+          ApiError.rateLimited("Nobody pays for files now: the file waits in the inbox.", null));
     }
     return tenant;
   }
@@ -253,8 +254,8 @@ final class FileEntry {
       postpone(file, "the database is away");
     } else if (file.result != null) {
       postpone(file, error.code());
-    } else if (error.status() == 429 && call.attempts == 0) {
-      watch.later(file, error.retryAfter() == null ? Duration.ZERO : error.retryAfter());
+    } else if (error.status() == 429 && call.attempts == 0 && error.retryAfter() != null) {
+      watch.later(file, error.retryAfter());
       LOG.info("file waits name={} because={}", safe(file.relative()), error.code());
     } else {
       moveAway(file, call, error);

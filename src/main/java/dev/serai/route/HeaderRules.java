@@ -15,7 +15,9 @@ final class HeaderRules implements HeaderFilterStrategy {
   @Override
   public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
     String lower = name.toLowerCase(Locale.ROOT);
-    return !lower.startsWith("x-serai-") && !OUT.contains(lower);
+    return !lower.startsWith("x-serai-")
+        && !lower.startsWith("x-ratelimit-")
+        && !OUT.contains(lower);
   }
 
   @Override

@@ -4,11 +4,14 @@ import dev.serai.catalog.GatewayProperties;
 import dev.serai.chat.ApiError;
 import dev.serai.chat.ApiException;
 import dev.serai.dialect.Operation;
+import dev.serai.oidc.TokenVerifier;
+import dev.serai.report.UsageRequest;
 import dev.serai.tenant.GatewayKey;
 import dev.serai.web.RequestGate;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Locale;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -26,10 +29,12 @@ final class HttpEntry {
   private static final int MAX_LABEL = 64;
 
   private final GatewayProperties settings;
+  private final TokenVerifier tokens;
   private final CallEnd callEnd;
 
-  HttpEntry(GatewayProperties settings, CallEnd callEnd) {
+  HttpEntry(GatewayProperties settings, TokenVerifier tokens, CallEnd callEnd) {
     this.settings = settings;
+    this.tokens = tokens;
     this.callEnd = callEnd;
   }
 
@@ -53,7 +58,7 @@ final class HttpEntry {
     exchange.setVariable(Variables.OPERATION_NAME, operation.label());
     call.operation = operation;
     callEnd.watch(exchange, call);
-    exchange.setVariable(Variables.KEY_HASH, keyHash(servlet));
+    present(exchange, servlet);
     call.hintedRole = servlet.getHeader("x-serai-role");
     call.promptVersion = label(servlet.getHeader("x-serai-prompt-version"));
     cacheWish(call, servlet.getHeader("x-serai-cache"));
@@ -81,6 +86,26 @@ final class HttpEntry {
         .setBody(models < 0 ? "" : decode(path.substring(models + "/v1/models/".length())));
   }
 
+  /** Begins a request that reads what the caller's tenant has used; its body is the question. */
+  public void receiveUsage(Exchange exchange) {
+    HttpServletRequest servlet = beginQuery(exchange);
+    exchange
+        .getMessage()
+        .setBody(
+            new UsageReply.Question(
+                servlet.getParameter("tenant") != null,
+                new UsageRequest(
+                    servlet.getParameter("from"),
+                    servlet.getParameter("to"),
+                    parameters(servlet, "group_by"),
+                    servlet.getHeader("Accept"))));
+  }
+
+  private static List<String> parameters(HttpServletRequest servlet, String name) {
+    String[] values = servlet.getParameterValues(name);
+    return values == null ? List.of() : List.of(values);
+  }
+
   /** Begins a request that reads or deletes a conversation. */
   public void receiveConversation(Exchange exchange) {
     HttpServletRequest servlet = beginQuery(exchange);
@@ -97,7 +122,7 @@ final class HttpEntry {
     exchange.setVariable(Variables.REQUEST_ID, call.requestId);
     exchange.setVariable(Variables.ENTRY_NAME, "http");
     callEnd.watch(exchange, call);
-    exchange.setVariable(Variables.KEY_HASH, keyHash(servlet));
+    present(exchange, servlet);
     return servlet;
   }
 
@@ -123,10 +148,14 @@ final class HttpEntry {
     return servlet;
   }
 
-  private static String keyHash(HttpServletRequest servlet) {
+  private void present(Exchange exchange, HttpServletRequest servlet) {
     String key = RequestGate.bearer(servlet);
     if (key == null) {
       throw new ApiException(RequestGate.NO_KEY);
+    }
+    if (tokens.takesFromCaller(key)) {
+      exchange.setVariable(Variables.TOKEN, key);
+      return;
     }
     if (key.equals(dev.serai.tenant.Tenants.DEV_KEY) && !fromLoopback(servlet)) {
       throw new ApiException(
@@ -134,7 +163,7 @@ final class HttpEntry {
               "The development key works from this machine only: configure a tenant and use its"
                   + " key."));
     }
-    return GatewayKey.hashOf(key);
+    exchange.setVariable(Variables.KEY_HASH, GatewayKey.nameOf(key));
   }
 
   /** A wish that is misspelt would be a cache used against the caller's will. */

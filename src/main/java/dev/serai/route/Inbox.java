@@ -3,12 +3,14 @@ package dev.serai.route;
 import dev.serai.catalog.Catalog;
 import dev.serai.catalog.GatewayProperties;
 import dev.serai.catalog.Role;
+import dev.serai.ledger.LedgerUnavailableException;
 import dev.serai.tenant.Tenant;
 import dev.serai.tenant.Tenants;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,21 +23,20 @@ final class Inbox {
   private static final Logger LOG = LoggerFactory.getLogger("dev.serai.files");
 
   private final Path folder;
-  private final @Nullable Tenant tenant;
-  private final boolean open;
+  private final Tenants tenants;
+  private final String tenantId;
+  private final boolean enabled;
+  private final AtomicBoolean paid = new AtomicBoolean(true);
 
   /** Makes the folders when they are to be watched. */
   Inbox(GatewayProperties settings, Catalog catalog, Tenants tenants) {
+    this.tenants = tenants;
     folder = settings.home().resolve("inbox");
     String id = settings.files().tenant();
-    tenant = tenants.tenant(id == null || id.isBlank() ? Tenants.DEV.id() : id);
-    open = settings.files().enabled() && tenant != null;
-    if (open) {
+    tenantId = id == null || id.isBlank() ? Tenants.DEV.id() : id;
+    enabled = settings.files().enabled();
+    if (enabled) {
       makeFolders(settings.home(), catalog);
-    } else if (settings.files().enabled()) {
-      LOG.warn(
-          "the folders are not watched, their files stay where they are: there are tenants, and"
-              + " serai.files.tenant names none of them; set it to the one who pays");
     }
   }
 
@@ -55,9 +56,35 @@ final class Inbox {
     }
   }
 
-  /** Whether the folders are watched. */
-  public boolean open() {
-    return open;
+  /** Whether the folders are watched at all. */
+  public boolean enabled() {
+    return enabled;
+  }
+
+  /** Whether files are taken now: somebody pays for them. Says so when that has changed. */
+  boolean open() {
+    if (!enabled) {
+      return false;
+    }
+    try {
+      boolean pays = tenant() != null;
+      if (paid.compareAndSet(!pays, pays)) {
+        tell(pays);
+      }
+      return pays;
+    } catch (LedgerUnavailableException e) {
+      return false;
+    }
+  }
+
+  private static void tell(boolean pays) {
+    if (pays) {
+      LOG.info("the folders are watched again");
+    } else {
+      LOG.warn(
+          "the folders are not watched, their files stay where they are: there are tenants, and"
+              + " serai.files.tenant names none of them; set it to the one who pays");
+    }
   }
 
   /** Where prompts are put. */
@@ -75,8 +102,12 @@ final class Inbox {
     }
   }
 
-  /** Who pays; null when nobody does, and then nothing is watched. */
+  /**
+   * Who pays; null when nobody does.
+   *
+   * @throws LedgerUnavailableException when that cannot be found out now
+   */
   @Nullable Tenant tenant() {
-    return tenant;
+    return tenants.tenant(tenantId);
   }
 }

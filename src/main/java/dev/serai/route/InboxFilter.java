@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.file.GenericFile;
@@ -29,21 +30,26 @@ final class InboxFilter extends DefaultPollingConsumerPollStrategy
 
   private final Path folder;
   private final InboxWatch watch;
+  private final BooleanSupplier open;
   private final Map<String, Long> warned = new HashMap<>();
   private long poll;
 
   @Autowired
   InboxFilter(Inbox inbox, InboxWatch watch) {
-    this(inbox.folder(), watch);
+    this(inbox.folder(), watch, inbox::open);
   }
 
-  InboxFilter(Path folder, InboxWatch watch) {
+  InboxFilter(Path folder, InboxWatch watch, BooleanSupplier open) {
     this.folder = folder;
     this.watch = watch;
+    this.open = open;
   }
 
   @Override
   public boolean begin(Consumer consumer, Endpoint endpoint) {
+    if (!open.getAsBoolean()) {
+      return false;
+    }
     newPoll();
     return true;
   }

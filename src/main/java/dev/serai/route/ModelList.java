@@ -9,6 +9,7 @@ import dev.serai.catalog.Provider;
 import dev.serai.catalog.Role;
 import dev.serai.chat.ApiError;
 import dev.serai.chat.ApiException;
+import dev.serai.tenant.GatewayKey;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,9 +25,11 @@ final class ModelList {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Map<String, ObjectNode> models = new LinkedHashMap<>();
+  private final Catalog catalog;
   private final HealthEndpoint health;
 
   ModelList(Catalog catalog, HealthEndpoint health, Clock clock) {
+    this.catalog = catalog;
     this.health = health;
     long created = clock.instant().getEpochSecond();
     for (Role role : catalog.roles()) {
@@ -54,18 +57,25 @@ final class ModelList {
                 .put("owned_by", owner));
   }
 
-  /** All of them, as OpenAI lists models. */
+  /** All that the caller's key may ask, as OpenAI lists models. */
   public void list(Exchange exchange) {
     ObjectNode root = JSON.createObjectNode().put("object", "list");
     ArrayNode data = root.putArray("data");
-    models.values().forEach(data::add);
+    GatewayKey key = Call.of(exchange).key;
+    models.forEach(
+        (id, model) -> {
+          if (KeyScope.covers(key, id, catalog)) {
+            data.add(model);
+          }
+        });
     JsonReply.write(exchange, 200, root);
   }
 
   /** The one whose id is the body. */
   public void one(Exchange exchange) {
-    ObjectNode model = models.get(exchange.getMessage().getBody(String.class));
-    if (model == null) {
+    String id = exchange.getMessage().getBody(String.class);
+    ObjectNode model = models.get(id);
+    if (model == null || !KeyScope.covers(Call.of(exchange).key, id, catalog)) {
       throw new ApiException(
           ApiError.modelNotFound(
               "There is no such role, model or target: GET /v1/models lists what can be named."));

@@ -91,22 +91,28 @@ final class Recall {
       }
       case Joined.Lead(Flight flight) -> {
         call.flight = flight;
-        call.atEnd(
-            () ->
-                flight.failed(
-                    new ApiException(
-                        call.error != null
-                            ? call.error
-                            : ApiError.internal(
-                                "The call that fetched this answer was given up."))));
+        call.atEnd(() -> end(call, flight));
         meters.cacheMiss();
       }
-      case Joined.Follow(Flight flight) -> follow(call, flight);
+      case Joined.Follow(Flight flight) -> follow(call, key, flight);
       case Joined.Alone alone -> meters.cacheMiss();
     }
   }
 
-  private void follow(Call call, Flight flight) {
+  /** Limits are of one key or role, and who follows may have come with another. */
+  private static void end(Call call, Flight flight) {
+    if (call.limited && call.error != null && call.error.status() == 429) {
+      flight.turnedAway();
+    } else {
+      flight.failed(
+          new ApiException(
+              call.error != null
+                  ? call.error
+                  : ApiError.internal("The call that fetched this answer was given up.")));
+    }
+  }
+
+  private void follow(Call call, CacheKey key, Flight flight) {
     Landing landing = flight.await(call.timeLeft());
     if (landing == null) {
       throw new ApiException(
@@ -117,6 +123,10 @@ final class Recall {
           case Landing.Whole(StoredAnswer stored) -> new Answer.Complete(stored);
           case Landing.Refused(Answer.Refusal refusal) -> refusal;
           case Landing.Live live -> joined(call, live);
+          case Landing.Nothing nothing -> {
+            join(call, key);
+            yield null;
+          }
         };
     if (answer == null) {
       return;

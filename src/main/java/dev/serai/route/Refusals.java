@@ -13,8 +13,17 @@ final class Refusals {
 
   private Refusals() {}
 
-  /** The contract's error after all attempts: the last failure that says something wins. */
+  /**
+   * The contract's error after all attempts: what the tenant must mend at its own provider account,
+   * else the last failure that says something.
+   */
   static ApiError of(List<Failure> failures) {
+    for (Failure failure : failures.reversed()) {
+      if (failure instanceof Failure.OwnAccount own
+          && !(own.failure() instanceof Failure.RateLimited)) {
+        return of(own);
+      }
+    }
     Failure telling = failures.getLast();
     for (int i = failures.size() - 1; i >= 0; i--) {
       if (!(failures.get(i) instanceof Failure.BreakerOpen)) {
@@ -36,6 +45,10 @@ final class Refusals {
               "The provider did not answer in time: try again, or ask for a shorter answer.");
       case Failure.Network n ->
           ApiError.provider("The provider cannot be reached or broke the connection: try again.");
+      case Failure.ServerError s when s.status() == 408 || s.status() == 504 ->
+          ApiError.timeout(
+              "The provider gave up waiting for its model: try again, or ask for a shorter"
+                  + " answer.");
       case Failure.ServerError s ->
           ApiError.provider("The provider failed with status " + s.status() + ": try again.");
       case Failure.Unreadable u ->
@@ -59,13 +72,43 @@ final class Refusals {
           ApiError.invalidRequest(
               "The provider refused the request with status " + r.status() + ".", null, null);
       case Failure.Unsuited u -> u.error();
+      case Failure.Limited l -> l.error();
       case Failure.QueueFull q ->
           ApiError.rateLimited(
               "Too many calls wait for this provider: try again after the time in Retry-After.",
               COME_BACK);
       case Failure.BreakerOpen b -> noTarget();
+      case Failure.OwnAccount own -> own(own);
+      case Failure.CredentialChanged c ->
+          ApiError.noTarget(
+              "The tenant's provider key was changed while the call was on its way: try again.",
+              Duration.ofSeconds(1));
       case Failure.AllTargetsFailed a -> noTarget();
       case Failure.ClientGone c -> ApiError.provider("The call was given up.");
+    };
+  }
+
+  /** What the tenant is told of its own account at a provider. */
+  private static ApiError own(Failure.OwnAccount own) {
+    String key = "Your " + own.provider() + " API key ";
+    return switch (own.failure()) {
+      case Failure.QuotaExceeded q ->
+          ApiError.insufficientQuota(key + "quota exceeded. Please add credits or upgrade.");
+      case Failure.RateLimited limited ->
+          ApiError.rateLimited(
+              key + "is rate limited. Please try again after the time in Retry-After.",
+              limited.retryAfter());
+      case Failure.InvalidKey k when k.status() == 403 ->
+          ApiError.invalidApiKey(
+              key
+                  + "is not allowed to make this call. Please give it access to the model, or store"
+                  + " another with "
+                  + own.remedy()
+                  + ".");
+      case Failure.InvalidKey k ->
+          ApiError.invalidApiKey(
+              key + "is invalid. Please store one that is valid with " + own.remedy() + ".");
+      default -> of(own.failure());
     };
   }
 

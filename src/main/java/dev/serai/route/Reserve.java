@@ -7,15 +7,17 @@ import java.time.Clock;
 import org.apache.camel.Exchange;
 import org.springframework.stereotype.Component;
 
-/** Writes down, durably, that a call is about to be made, and what it may cost. */
+/** Takes of the limits, and writes down durably, what a call may use that is about to be made. */
 @Component("reserve")
 final class Reserve {
 
   private final Ledger ledger;
+  private final Admit admit;
   private final Clock clock;
 
-  Reserve(Ledger ledger, Clock clock) {
+  Reserve(Ledger ledger, Admit admit, Clock clock) {
     this.ledger = ledger;
+    this.admit = admit;
     this.clock = clock;
   }
 
@@ -23,6 +25,17 @@ final class Reserve {
   public void open(Exchange exchange) {
     Call call = Call.of(exchange);
     Attempt attempt = call.attempt();
+    admit.reserve(call, attempt);
+    try {
+      open(call, attempt);
+    } catch (RuntimeException e) {
+      attempt.release();
+      throw e;
+    }
+    call.sent = true;
+  }
+
+  private void open(Call call, Attempt attempt) {
     Target target = attempt.target;
     long id = ledger.nextId();
     ledger.open(
@@ -31,6 +44,8 @@ final class Reserve {
             call.requestId,
             attempt.number,
             call.tenant().id(),
+            call.key == null ? null : call.key.id(),
+            attempt.payer.account(),
             call.entryName,
             call.operation.label(),
             call.role == null ? null : call.role.name(),

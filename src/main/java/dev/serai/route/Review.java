@@ -55,6 +55,7 @@ final class Review {
           case Reply.Whole whole when whole.status() < 300 -> complete(call, attempt, whole);
           case Reply.Whole whole -> refusal(call, attempt, whole);
           case Reply.Busy busy -> throw new UpstreamException(new Failure.QueueFull(), false);
+          case Reply.Unsent unsent -> throw new UpstreamException(unsent.failure(), false);
           case Reply.Unsuited unsuited ->
               throw new UpstreamException(new Failure.Unsuited(unsuited.error()), false);
           case null, default -> throw new IllegalStateException("the provider route gave no reply");
@@ -95,10 +96,10 @@ final class Review {
       for (byte[] event = reader.next(); event != null; event = reader.next()) {
         bytes += event.length;
         if (bytes > MOST_GATHERED) {
-          throw new UpstreamException(new Failure.Unreadable("stream too long"), true);
+          throw givenUp(reader, new Failure.Unreadable("stream too long"));
         }
         if (!call.timeLeft().isPositive()) {
-          throw new UpstreamException(new Failure.Timeout(Phase.ALL_ATTEMPTS), true);
+          throw givenUp(reader, new Failure.Timeout(Phase.ALL_ATTEMPTS));
         }
       }
     }
@@ -109,6 +110,13 @@ final class Review {
     refuse(call, attempt);
     streamEnds.keep(call, gathered.answer(), gathered.whole());
     return new Answer.Complete(gathered.answer());
+  }
+
+  /** Leaves a stream: the ledger is to say why, and not that the caller has gone. */
+  private static UpstreamException givenUp(SharedStream.Reader reader, Failure why) {
+    UpstreamException reason = new UpstreamException(why, true);
+    reader.leave(reason);
+    return reason;
   }
 
   /**
@@ -132,6 +140,12 @@ final class Review {
   private @Nullable Answer complete(Call call, Attempt attempt, Reply.Whole whole) {
     AnswerFacts facts = attempt.facts == null ? AnswerFacts.read(whole.body()) : attempt.facts;
     ProviderError error = facts.error();
+    if (error != null && error.status() >= 400) {
+      return refusal(
+          call,
+          attempt,
+          new Reply.Whole(error.status(), error.json(), "application/json", whole.retryAfter()));
+    }
     if (error != null) {
       throw new UpstreamException(failure(error, null), true);
     }
@@ -141,7 +155,8 @@ final class Review {
       usage =
           call.parts == null
               ? Usage.estimate(
-                  attempt.estimatedInput, streamEnds.outputTokens(attempt, whole.body()))
+                      attempt.estimatedInput, streamEnds.outputTokens(attempt, whole.body()))
+                  .servedAs(facts.serviceTier())
               : attempt.estimate();
     }
     attempt.correction = streamEnds.check(call, whole.body());
@@ -181,10 +196,16 @@ final class Review {
     boolean last = call.targetIndex + 1 >= call.targets.size();
     boolean final404 = failure instanceof Failure.NotFound && last && error.openAiShaped();
     if (!(failure instanceof Failure.Refused) && !final404) {
-      throw new UpstreamException(failure, true);
+      throw new UpstreamException(failure, true, whole.usedBefore());
     }
     settling.settle(
-        attempt, RowState.FAILED, failure.type(), whole.status(), null, List.of(), Usage.NONE);
+        attempt,
+        RowState.FAILED,
+        failure.type(),
+        whole.status(),
+        null,
+        List.of(),
+        whole.usedBefore());
     Answer.Refusal refusal =
         new Answer.Refusal(
             whole.status(),

@@ -3,6 +3,7 @@ package dev.serai.route;
 import dev.serai.catalog.Catalog;
 import dev.serai.catalog.Dialect;
 import dev.serai.catalog.Model;
+import dev.serai.catalog.Provider;
 import dev.serai.catalog.Role;
 import dev.serai.catalog.Target;
 import dev.serai.chat.ApiError;
@@ -12,6 +13,7 @@ import dev.serai.dialect.EmbeddingRequest;
 import dev.serai.dialect.InvalidRequestException;
 import dev.serai.dialect.ModelRequest;
 import dev.serai.dialect.Operation;
+import dev.serai.tenant.Tenant;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,10 +34,12 @@ final class Select {
 
   private final Catalog catalog;
   private final Upstreams upstreams;
+  private final Payers payers;
 
-  Select(Catalog catalog, Upstreams upstreams) {
+  Select(Catalog catalog, Upstreams upstreams, Payers payers) {
     this.catalog = catalog;
     this.upstreams = upstreams;
+    this.payers = payers;
   }
 
   /** Reads the request once, for all stages. */
@@ -49,6 +53,9 @@ final class Select {
     call.request = request;
     String named = named(request, call.hintedRole);
     call.requestModel = request.model() == null ? named : request.model();
+    if (!KeyScope.covers(call.key, named, catalog)) {
+      throw unknown(call);
+    }
     exchange.setVariable(Variables.REQUEST_MODEL, named);
     exchange.setVariable(Variables.SELECTOR, selector(named));
   }
@@ -93,7 +100,8 @@ final class Select {
     }
     call.role = role;
     exchange.setVariable(Variables.ROLE_NAME, role.name());
-    choose(exchange, call, upstreams.anyCredential() ? role.targets() : List.of(local(role)));
+    boolean local = !upstreams.anyCredential() && payers.livesOnThePlatform(call.tenant());
+    choose(exchange, call, local ? List.of(local(role)) : role.targets());
   }
 
   /** What answers a role while there is no key: the local model of the kind that the role asks. */
@@ -119,7 +127,7 @@ final class Select {
       throw unknown(call);
     }
     List<Target> targets = new ArrayList<>(List.of(target));
-    if (!target.provider().usable() || !upstreams.has(target.id())) {
+    if (!payable(call.tenant(), target)) {
       targets.addAll(catalog.targetsOf(name(exchange)));
     }
     choose(exchange, call, targets);
@@ -135,33 +143,67 @@ final class Select {
     choose(exchange, call, targets);
   }
 
+  private boolean payable(Tenant tenant, Target target) {
+    return upstreams.has(target.id())
+        && switch (payers.of(tenant, target.provider())) {
+          case Payer.Own own -> true;
+          case Payer.Platform platform -> target.provider().usable();
+          case Payer.Nobody nobody -> false;
+          // It must not be paid for elsewhere in its place.
+          case Payer.Locked locked -> true;
+        };
+  }
+
   private void choose(Exchange exchange, Call call, List<Target> targets) {
     List<Target> usable = new ArrayList<>(targets.size());
     Set<String> missing = new LinkedHashSet<>();
+    Set<Provider> unpaid = new LinkedHashSet<>();
+    Set<Provider> locked = new LinkedHashSet<>();
     Model.Kind kind = kind(call.operation);
     for (Target target : targets) {
-      if (target.model() != null && target.model().kind() != kind) {
+      if (!offers(target, kind)) {
         continue;
       }
-      if (!target.provider().usable()) {
+      Payer payer = payers.of(call.tenant(), target.provider());
+      boolean own = payer instanceof Payer.Own;
+      if (payer instanceof Payer.Locked) {
+        locked.add(target.provider());
+      } else if (payer instanceof Payer.Nobody) {
+        unpaid.add(target.provider());
+      } else if (!own && !target.provider().usable()) {
         missing.add("the credential " + target.provider().credentialName());
       } else if (!upstreams.has(target.id())) {
         missing.add("a route for the target " + target.id());
-      } else {
+      } else if (own || locked.isEmpty()) {
         usable.add(target);
       }
     }
-    if (usable.isEmpty() && missing.isEmpty()) {
-      throw notSupported(kind);
-    }
     if (usable.isEmpty()) {
-      throw new ApiException(
-          ApiError.noTarget(
-              "No target can take this call; missing: "
-                  + String.join(", ", missing)
-                  + ". Set it for the gateway and start it again, or name another model.",
-              COME_BACK));
+      throw nobody(call, kind, locked, unpaid, missing);
     }
+    take(exchange, call, usable);
+  }
+
+  private static ApiException nobody(
+      Call call, Model.Kind kind, Set<Provider> locked, Set<Provider> unpaid, Set<String> missing) {
+    if (!locked.isEmpty()) {
+      return new ApiException(Payers.locked(call.tenant(), locked));
+    }
+    if (!unpaid.isEmpty()) {
+      return new ApiException(Payers.keyRequired(call.tenant(), unpaid));
+    }
+    if (missing.isEmpty()) {
+      return notSupported(kind);
+    }
+    return new ApiException(
+        ApiError.noTarget(
+            "No target can take this call; missing: "
+                + String.join(", ", missing)
+                + ". Set it for the gateway and start it again, or name another model.",
+            COME_BACK));
+  }
+
+  private static void take(Exchange exchange, Call call, List<Target> usable) {
     call.targets = usable;
     if (call.request() instanceof EmbeddingRequest request) {
       call.parts = new EmbeddingParts(request, usable.getFirst());
@@ -169,6 +211,14 @@ final class Select {
     call.addedTemperature = addedTemperature(call, usable.getFirst());
     exchange.removeVariable(Variables.SELECTOR);
     exchange.setVariable(Variables.TARGETS, usable);
+  }
+
+  /** What the catalog does not know may be of any kind, but Anthropic makes no embeddings. */
+  private static boolean offers(Target target, Model.Kind kind) {
+    Model model = target.model();
+    return model == null
+        ? kind == Model.Kind.CHAT || target.provider().dialect() != Dialect.ANTHROPIC
+        : model.kind() == kind;
   }
 
   private static ApiException notSupported(Model.Kind kind) {
@@ -184,10 +234,9 @@ final class Select {
 
   /** The role's temperature, where the request has none and the model would take one. */
   static @Nullable BigDecimal addedTemperature(Call call, Target target) {
-    boolean fixed = target.model() != null && target.model().fixedSampling();
     if (call.role == null
         || call.operation != Operation.CHAT
-        || fixed
+        || target.fixedSampling()
         || call.request().has("temperature")) {
       return null;
     }

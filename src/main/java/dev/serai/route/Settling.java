@@ -67,13 +67,19 @@ final class Settling {
       @Nullable String responseModel,
       List<String> finishReasons,
       Usage usage) {
-    meters.attempt(attempt.target.id(), errorType == null ? "answered" : errorType);
-    states.ended(attempt.target.id(), errorType);
+    boolean tenants = Payers.tenants(attempt, errorType);
+    meters.attempt(
+        attempt.target.id(),
+        errorType == null ? "answered" : tenants ? "tenant_" + errorType : errorType);
+    if (!tenants) {
+      states.ended(attempt.target.id(), errorType);
+    }
     Settlement settlement =
         attempt.settle(state, errorType, httpStatus, responseModel, finishReasons, usage, clock);
     if (settlement == null) {
       return null;
     }
+    attempt.release(usage, state != RowState.NOT_SENT);
     if (settlement.charge().state() == CostState.UNPRICED && !usage.equals(Usage.NONE)) {
       unpriced(attempt);
     }

@@ -2,7 +2,9 @@ package dev.serai.route;
 
 import dev.serai.catalog.GatewayProperties;
 import dev.serai.chat.Failure;
+import dev.serai.chat.ServiceTier;
 import dev.serai.chat.Usage;
+import dev.serai.dialect.AnswerFacts;
 import dev.serai.dialect.EventFacts;
 import dev.serai.dialect.ProviderError;
 import dev.serai.dialect.StreamAssembler;
@@ -108,6 +110,7 @@ final class StreamEnds {
     private final StringBuilder text = new StringBuilder();
     private @Nullable Usage usage;
     private @Nullable String model;
+    private ServiceTier serviceTier = ServiceTier.STANDARD;
     private boolean done;
     private long countedTokens;
 
@@ -127,16 +130,27 @@ final class StreamEnds {
       if (facts.kind() == EventFacts.Kind.ERROR) {
         ProviderError error = facts.error();
         throw new UpstreamException(
-            error == null ? new Failure.ServerError(502) : Review.failure(error, null), true);
+            error == null
+                ? new Failure.ServerError(502)
+                : Payers.told(call, attempt, Review.failure(error, null)),
+            true);
       }
       if (facts.kind() == EventFacts.Kind.DATA) {
         if (model == null) {
-          model = StreamEvents.model(event);
+          head(event);
         }
         gather(event);
       }
       done = facts.kind() == EventFacts.Kind.DONE;
       return done;
+    }
+
+    private void head(byte[] event) {
+      AnswerFacts facts = StreamEvents.facts(event);
+      if (facts != null) {
+        model = facts.model();
+        serviceTier = facts.serviceTier();
+      }
     }
 
     /** Text is only needed should the usage never come; it is counted in pieces to stay small. */
@@ -156,10 +170,10 @@ final class StreamEnds {
 
     private Usage usedSoFar() {
       if (usage != null) {
-        return usage;
+        return usage.serviceTier() == ServiceTier.STANDARD ? usage.servedAs(serviceTier) : usage;
       }
       count();
-      return Usage.estimate(attempt.estimatedInput, countedTokens);
+      return Usage.estimate(attempt.estimatedInput, countedTokens).servedAs(serviceTier);
     }
 
     @Override

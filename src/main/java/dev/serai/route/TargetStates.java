@@ -14,7 +14,14 @@ final class TargetStates {
 
   /** What says nothing about the target: it was not asked, or the caller was at fault or left. */
   private static final Set<String> NOT_ITS_OWN =
-      Set.of("client_gone", "refused", "breaker_open", "queue_full", "internal");
+      Set.of(
+          "client_gone",
+          "refused",
+          "breaker_open",
+          "queue_full",
+          "limited",
+          "internal",
+          "credential_changed");
 
   /**
    * The latest of both; null as long as there was none.

@@ -55,7 +55,7 @@ final class Tokens {
   private Target target(Call call, String named) {
     Role role = catalog.role(named);
     List<Target> targets = role == null ? catalog.resolve(named) : role.targets();
-    if (targets.isEmpty()) {
+    if (targets.isEmpty() || !KeyScope.covers(call.key, named, catalog)) {
       throw Select.unknown(call);
     }
     return targets.getFirst();

@@ -41,7 +41,8 @@ final class UpstreamComponent extends DefaultComponent {
         call.request().stream(),
         call.requestId + "-" + attempt.number,
         call.attemptTime(),
-        Attempts.answerLimit(call.role, attempt.target.model()));
+        Attempts.answerLimit(call.role, attempt.target.model()),
+        attempt.payer instanceof Payer.Own own ? own.latest().get() : null);
   }
 
   @Override

@@ -25,7 +25,7 @@ final class Upstreams implements TargetChecks {
   private final Watchdog watchdog = new Watchdog();
   private final Map<String, Upstream> byId = new LinkedHashMap<>();
   private final Catalog catalog;
-  private final boolean anyCredential;
+  private volatile boolean anyCredential;
 
   Upstreams(Catalog catalog, TokenCounter counter, Clock clock) {
     this.catalog = catalog;
@@ -35,23 +35,23 @@ final class Upstreams implements TargetChecks {
             byId.put(provider.id(), new HttpUpstream(provider, watchdog, clock));
         case LOCAL ->
             byId.put(provider.id(), new LocalUpstream(provider.tokenDelay(), counter, clock));
-        case BEDROCK -> {
-          if (provider.usable()) {
+        // Without a credential of its own it is there for tenants that have theirs.
+        case BEDROCK ->
             byId.put(provider.id(), new BedrockUpstream(provider, counter, watchdog, clock));
-          }
-        }
       }
     }
-    anyCredential =
-        catalog.providers().stream()
-            .anyMatch(
-                provider ->
-                    provider.dialect() != Dialect.LOCAL && provider.usable() && has(provider.id()));
   }
 
   /** True when a provider that can be called has a key; a key that nothing uses does not count. */
   boolean anyCredential() {
+    if (!anyCredential) {
+      anyCredential = catalog.providers().stream().anyMatch(this::answersWithKey);
+    }
     return anyCredential;
+  }
+
+  private boolean answersWithKey(Provider provider) {
+    return provider.dialect() != Dialect.LOCAL && provider.usable() && has(provider.id());
   }
 
   /** Whether this target can be called. */

@@ -21,6 +21,9 @@ final class Variables {
   /** SHA-256 of the gateway key that was presented. */
   static final String KEY_HASH = "keyHash";
 
+  /** The OpenID Connect token that was presented in place of a gateway key. */
+  static final String TOKEN = "token";
+
   /** What the look-up of the key found. */
   static final String GATEWAY_KEY = "gatewayKey";
 

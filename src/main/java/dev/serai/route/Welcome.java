@@ -1,10 +1,12 @@
 package dev.serai.route;
 
 import dev.serai.catalog.Catalog;
+import dev.serai.catalog.GatewayProperties;
 import dev.serai.catalog.Model;
 import dev.serai.catalog.Provider;
 import dev.serai.catalog.Role;
 import dev.serai.policy.TokenCounter;
+import dev.serai.tenant.ConfiguredTenants;
 import dev.serai.tenant.Tenants;
 import java.util.List;
 import org.slf4j.Logger;
@@ -23,6 +25,8 @@ final class Welcome {
   private final Catalog catalog;
   private final Upstreams upstreams;
   private final Tenants tenants;
+  private final ConfiguredTenants configuration;
+  private final GatewayProperties settings;
   private final Inbox inbox;
   private final TokenCounter counter;
   private final Environment environment;
@@ -31,12 +35,16 @@ final class Welcome {
       Catalog catalog,
       Upstreams upstreams,
       Tenants tenants,
+      ConfiguredTenants configuration,
+      GatewayProperties settings,
       Inbox inbox,
       TokenCounter counter,
       Environment environment) {
     this.catalog = catalog;
     this.upstreams = upstreams;
     this.tenants = tenants;
+    this.configuration = configuration;
+    this.settings = settings;
     this.inbox = inbox;
     this.counter = counter;
     this.environment = environment;
@@ -56,7 +64,7 @@ final class Welcome {
     text.append("Serai answers at ").append(address()).append('\n');
     text.append("  targets: ").append(targets()).append('\n');
     if (tenants.configured()) {
-      text.append("  keys:    those of config/tenants.yaml\n");
+      text.append("  keys:    ").append(keys()).append('\n');
     } else {
       text.append("  try:     curl ").append(address()).append("/v1/chat/completions");
       text.append(" -H 'Authorization: Bearer ").append(Tenants.DEV_KEY).append('\'');
@@ -76,6 +84,19 @@ final class Welcome {
     return text.toString();
   }
 
+  private String keys() {
+    if (configuration.any()) {
+      return "those of config/tenants.yaml, and those made by the admin API";
+    }
+    return "those made by the admin API; "
+        + (settings.adminKey().isBlank()
+            ? "to make one, set SERAI_ADMIN_KEY and start again"
+            : "make one: curl -X POST "
+                + address()
+                + "/admin/v1/tenants/<tenant>/keys -H 'Authorization: Bearer '$SERAI_ADMIN_KEY"
+                + " -H 'Content-Type: application/json' -d '{\"name\":\"first\"}'");
+  }
+
   private String targets() {
     if (!upstreams.anyCredential()) {
       return unused()
@@ -91,7 +112,7 @@ final class Welcome {
   private String unused() {
     List<String> names =
         catalog.providers().stream()
-            .filter(provider -> provider.apiKey() != null && !callable(provider))
+            .filter(provider -> provider.keyed() && !callable(provider))
             .map(Provider::credentialName)
             .toList();
     return names.isEmpty()

@@ -1,11 +1,14 @@
 package dev.serai.telemetry;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.springframework.stereotype.Component;
 
 /** The meters of Serai's own, all below {@code serai.}; the only place that names them. */
@@ -29,6 +32,8 @@ public final class Meters {
     this.registry = registry;
     cacheHits = registry.counter("serai.cache.hits");
     cacheMisses = registry.counter("serai.cache.misses");
+    FunctionCounter.builder("serai.redactions", Redactor.ofProcess(), Redactor::redactions)
+        .register(registry);
   }
 
   /** A request is over: {@code serai.requests} by entry, cache state and status. */
@@ -88,6 +93,18 @@ public final class Meters {
   /** A provider's own cost was more than one per cent away from the computed one. */
   public void costDeviation(String target) {
     registry.counter("serai.cost.deviations", "target", target).increment();
+  }
+
+  /** A limit of a scope refused something, by what it counts. */
+  public void limited(String scope, String measure) {
+    registry.counter("serai.limits.refused", "scope", scope, "measure", measure).increment();
+  }
+
+  /** Registers whether limits are counted in Redis (1), or shared out among replicas (0). */
+  public void redis(BooleanSupplier used) {
+    Gauge.builder("serai.limits.redis", used, u -> u.getAsBoolean() ? 1 : 0)
+        .strongReference(true)
+        .register(registry);
   }
 
   /** A call was made whose model has no price. Callers name the models, so they are no tag. */

@@ -55,6 +55,10 @@ final class JsonErrorResponse extends HttpServletResponseWrapper {
     setStatus(error.status());
     setContentType("application/json");
     setContentLength(body.length);
+    if (error.status() == SC_REQUEST_ENTITY_TOO_LARGE) {
+      // What is left of the body stays unread, so this connection can carry no other request.
+      setHeader("Connection", "close");
+    }
     if (error.retryAfter() != null) {
       setHeader("Retry-After", Long.toString(Math.max(1, error.retryAfter().toSeconds())));
     }

@@ -12,8 +12,10 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Enumeration;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
+import org.eclipse.jetty.http.BadMessageException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
@@ -42,7 +44,8 @@ public final class RequestGate implements Filter {
   /** For a request that presents no key at all. */
   public static final ApiError NO_KEY =
       ApiError.invalidApiKey(
-          "No gateway key was sent: put it into the header Authorization: Bearer <key>.");
+          "No gateway key was sent, or more than one: put one into the header Authorization: Bearer"
+              + " <key>.");
 
   private static final ApiError TOO_MUCH_TOGETHER =
       ApiError.rateLimited(
@@ -92,10 +95,16 @@ public final class RequestGate implements Filter {
     return request.getAttribute(BODY) instanceof byte[] body ? body : EMPTY;
   }
 
-  /** The key in {@code Authorization: Bearer}; null when there is none. */
+  /**
+   * The key in {@code Authorization: Bearer}; null when there is none, or more than one such
+   * header: then a proxy in front may have looked at another than we would.
+   */
   public static @Nullable String bearer(HttpServletRequest request) {
-    String header = request.getHeader("Authorization");
-    if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+    Enumeration<String> headers = request.getHeaders("Authorization");
+    String header = headers.hasMoreElements() ? headers.nextElement() : null;
+    if (header == null
+        || headers.hasMoreElements()
+        || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       return null;
     }
     String key = header.substring(BEARER.length()).strip();
@@ -120,7 +129,7 @@ public final class RequestGate implements Filter {
       return;
     }
     if (!takesJson(http)) {
-      chain.doFilter(http, answer);
+      pass(http, http, answer, chain);
       return;
     }
     ApiError error = unacceptable(http);
@@ -135,9 +144,31 @@ public final class RequestGate implements Filter {
         case TOO_SLOW -> answer.sendError(HttpServletResponse.SC_REQUEST_TIMEOUT);
         case TAKEN -> {
           http.setAttribute(BODY, body.bytes());
-          chain.doFilter(new BodyTaken(http), answer);
+          pass(http, new BodyTaken(http), answer, chain);
         }
       }
+    }
+  }
+
+  private static void pass(
+      HttpServletRequest request, ServletRequest on, JsonErrorResponse answer, FilterChain chain)
+      throws IOException, ServletException {
+    if (request.getMethod().equals("TRACE")) {
+      // It would show a page's script the headers that a browser adds.
+      answer.fail(ErrorPages.error(HttpServletResponse.SC_METHOD_NOT_ALLOWED));
+    } else if (request.getQueryString() != null && !readable(request)) {
+      answer.fail(ErrorPages.error(HttpServletResponse.SC_BAD_REQUEST));
+    } else {
+      chain.doFilter(on, answer);
+    }
+  }
+
+  private static boolean readable(HttpServletRequest request) {
+    try {
+      request.getParameterMap();
+      return true;
+    } catch (BadMessageException | IllegalStateException e) {
+      return false;
     }
   }
 

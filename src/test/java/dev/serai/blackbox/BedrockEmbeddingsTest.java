@@ -10,10 +10,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Vectors of Titan and Cohere on Amazon Bedrock, in OpenAI's form. */
 class BedrockEmbeddingsTest {
   private static final String TITAN = "amazon.titan-embed-text-v2:0";
+  private static final String METADATA = "x-amzn-bedrock-request-metadata";
 
   private final GatewayUnderTest gateway =
       GatewayUnderTest.shared(
@@ -87,6 +90,24 @@ class BedrockEmbeddingsTest {
   }
 
   @Test
+  void whose_request_it_is_comes_in_a_signed_header() {
+    gateway
+        .provider()
+        .byDefault(Bedrock.converse("{\"embedding\":[1.0],\"inputTextTokenCount\":1}"));
+
+    embed(TITAN, "\"own\"", "");
+    embed(TITAN, "\"theirs\"", ",\"user\":\"their user\"");
+    embed(TITAN, "\"unfit\"", ",\"user\":\"\\u00fc\"");
+
+    List<Call> calls = gateway.provider().calls();
+    assertThat(calls.get(0).header(METADATA)).matches("\\{\"user_id\":\"[0-9a-f]{32}\"}");
+    assertThat(calls.get(0).header("authorization")).contains(METADATA);
+    assertThat(calls.get(1).header(METADATA)).isEqualTo("{\"user_id\":\"their user\"}");
+    assertThat(calls.get(2).headers()).doesNotContainKey(METADATA);
+    assertThat(calls).noneMatch(call -> call.json().has("user"));
+  }
+
+  @Test
   void tokens_are_turned_back_into_texts() {
     gateway.provider().next(Bedrock.converse("{\"embedding\":[1.0],\"inputTextTokenCount\":2}"));
 
@@ -96,17 +117,30 @@ class BedrockEmbeddingsTest {
         .isEqualTo("hello world");
   }
 
-  @Test
-  void a_failure_of_one_text_is_a_failure_of_all() {
+  @ParameterizedTest
+  @CsvSource({
+    "429, ThrottlingException, 429, rate_limit_exceeded",
+    "400, ValidationException, 400, invalid_request_error",
+    "500, InternalServerException, 502, provider_error"
+  })
+  void a_failure_of_one_text_is_a_failure_of_all_and_the_others_are_paid(
+      int status, String type, int told, String error) {
     gateway
         .provider()
         .script(
             call ->
                 call.json().path("inputText").asText().equals("b")
-                    ? Bedrock.error(429, "ThrottlingException", "slow down")
-                    : Bedrock.converse("{\"embedding\":[1.0],\"inputTextTokenCount\":1}"));
+                    ? Bedrock.error(status, type, "not now")
+                    : Bedrock.converse("{\"embedding\":[1.0],\"inputTextTokenCount\":3}"));
 
-    embed(TITAN, "[\"a\",\"b\"]", "").isError(429, "rate_limit_exceeded");
+    Answer answer = embed(TITAN, "[\"a\",\"b\",\"c\"]", "").isError(told, error);
+
+    long tokens = 3 * (gateway.provider().calls().size() - 1L);
+    LedgerRow row = gateway.settledLedger(answer.requestId()).getFirst();
+    assertThat(row.outcome()).startsWith("failed ");
+    assertThat(tokens).isPositive();
+    assertThat(row.tokens().prompt()).isEqualTo(tokens);
+    assertThat(row.costNanos()).isEqualTo(tokens * 200);
   }
 
   @Test

@@ -28,11 +28,11 @@ class BedrockTest {
   private static final Map<String, String> AWS =
       Map.of(
           "serai.providers.bedrock.api-key",
-          "AKIATESTTESTTESTTEST",
+          TestKeys.secret("AKIATESTTESTTESTTEST"),
           "serai.providers.bedrock.secret-key",
-          "secret-of-the-tests",
+          TestKeys.secret("secret-of-the-tests"),
           "serai.providers.bedrock.session-token",
-          "token-of-the-tests",
+          TestKeys.secret("token-of-the-tests"),
           "serai.providers.bedrock.region",
           "eu-central-1",
           "serai.providers.bedrock.attempt-timeout",

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Replays recorded provider traffic through the gateway: the client gets what the provider sent, in
- * OpenAI's form where it was another, and the ledger has the usage. {@code -Dserai.cassettes=DIR}
- * runs another folder.
+ * OpenAI's form where it was another, and the ledger has the usage and its cost. {@code
+ * -Dserai.cassettes=DIR} runs another folder.
  */
 class CassetteReplayTest {
   private static final Map<String, String> WITHOUT_METADATA =
@@ -104,6 +104,7 @@ class CassetteReplayTest {
       if (cassette.status() == 200) {
         assertThat(rows).extracting(LedgerRow::outcome).containsExactly("settled");
         assertThat(rows.getFirst().tokens()).isEqualTo(recorded.tokens());
+        assertThat(rows.getFirst().costNanos()).isEqualTo(ByHand.nanos(cassette));
       } else {
         assertThat(rows).extracting(LedgerRow::state).containsExactly("failed");
       }
@@ -166,6 +167,7 @@ class CassetteReplayTest {
     } else {
       assertThat(rows).extracting(LedgerRow::state).containsExactly("settled");
       assertThat(rows.getFirst().tokens()).isEqualTo(tokens);
+      assertThat(rows.getFirst().costNanos()).isEqualTo(ByHand.nanos(cassette));
     }
   }
 }

@@ -49,6 +49,25 @@ class ConversationsTest {
   }
 
   @Test
+  void what_a_model_thought_goes_to_those_only_who_know_the_fields() {
+    String thought =
+        """
+        {"role":"assistant","content":"Ahoy","reasoning":"a greeting","reasoning_content":\
+        "a greeting","reasoning_details":[{"type":"reasoning.text","text":"a greeting"}]}\
+        """;
+    gateway.provider().next(Behaviour.message(thought, "stop"));
+    talk.say(ask(question));
+
+    talk.say(ask("And the tide?"));
+    talk.say("{\"model\":\"openrouter/x\",\"messages\":[{\"role\":\"user\",\"content\":\"So?\"}]}");
+
+    assertThat(gateway.provider().calls().get(1).json().at("/messages/1"))
+        .hasToString("{\"role\":\"assistant\",\"content\":\"Ahoy\"}");
+    assertThat(gateway.second().calls().getFirst().json().at("/messages/1/reasoning_details"))
+        .hasSize(1);
+  }
+
+  @Test
   void without_an_id_nothing_is_remembered() {
     gateway.chat(ask(question));
     gateway.chat(ask("And then?" + question));

@@ -18,7 +18,7 @@ final class ConverseReplay {
           "serai.providers.bedrock.api-key",
           "AKIAREPLAYREPLAYREPL",
           "serai.providers.bedrock.secret-key",
-          "secret-of-the-replay",
+          TestKeys.secret("secret-of-the-replay"),
           "serai.providers.bedrock.tenant-metadata",
           "off");
 
@@ -55,6 +55,7 @@ final class ConverseReplay {
     if (cassette.status() == 200) {
       assertThat(rows).extracting(LedgerRow::outcome).containsExactly("settled");
       assertThat(rows.getFirst().tokens()).isEqualTo(recorded.tokens());
+      assertThat(rows.getFirst().costNanos()).isEqualTo(ByHand.nanos(cassette));
     } else {
       assertThat(rows).extracting(LedgerRow::state).containsExactly("failed");
     }

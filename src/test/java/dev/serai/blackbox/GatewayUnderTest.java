@@ -33,8 +33,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class GatewayUnderTest implements AutoCloseable {
   static final String KEY = "sk-serai-dev";
-  static final String ADMIN_KEY = "admin-key-of-the-tests";
-  static final String PROVIDER_KEY = "sk-provider-key-of-the-tests";
+  static final String ADMIN_KEY = TestKeys.secret("admin-key-of-the-tests");
+  static final String PROVIDER_KEY = TestKeys.secret("sk-provider-key-of-the-tests");
   static final String MODEL = "openai/gpt-4o-mini";
 
   /**

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -201,6 +202,41 @@ class OpenRouterTest {
     gateway.chat(ask("")).isError(status, error);
 
     assertThat(gateway.second().calls()).hasSize(calls);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void a_refusal_inside_a_200_keeps_its_status_and_its_reason(boolean stream) {
+    String error = "{\"error\":{\"code\":413,\"message\":\"Hearth reads 8 tokens at most\"}}";
+    gateway
+        .second()
+        .byDefault(
+            stream
+                ? events(": OPENROUTER PROCESSING\n\n", "data: " + error + "\n\n")
+                : Behaviour.json(200, error));
+
+    Answer answer = gateway.chat(ask(stream ? GatewayUnderTest.STREAM : ""));
+
+    assertThat(answer.status()).isEqualTo(413);
+    assertThat(answer.json().at("/error/message").asText())
+        .isEqualTo("Hearth reads 8 tokens at most");
+    assertThat(answer.json().at("/error/type").asText()).isEqualTo("invalid_request_error");
+    assertThat(answer.json().at("/error/code").isNull()).isTrue();
+    assertThat(gateway.settledLedger(answer.requestId()))
+        .extracting(LedgerRow::outcome)
+        .containsExactly("failed refused");
+  }
+
+  @Test
+  void an_empty_account_is_not_asked_again_where_a_stream_begins_with_it() {
+    gateway
+        .second()
+        .byDefault(
+            events("data: {\"error\":{\"message\":\"out\",\"code\":\"insufficient_quota\"}}\n\n"));
+
+    gateway.chat(ask(GatewayUnderTest.STREAM)).isError(402, "insufficient_quota");
+
+    assertThat(gateway.second().calls()).hasSize(1);
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The packaged gateway in a process of its own, configured by its environment alone. */
@@ -24,6 +25,7 @@ final class SeraiProcess implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Process process;
+  private final Path console;
   private final int port;
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -31,13 +33,20 @@ final class SeraiProcess implements AutoCloseable {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
 
-  private SeraiProcess(Process process, int port) {
+  private SeraiProcess(Process process, Path console, int port) {
     this.process = process;
+    this.console = console;
     this.port = port;
   }
 
   /** Starts it with the JDK of the tests and waits until it is healthy, a minute at most. */
   static SeraiProcess start(Path jar, Path home, String providerUrl) throws IOException {
+    return start(jar, home, providerUrl, Map.of());
+  }
+
+  /** As {@link #start(Path, Path, String)}, with more variables. */
+  static SeraiProcess start(Path jar, Path home, String providerUrl, Map<String, String> variables)
+      throws IOException {
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
@@ -46,11 +55,15 @@ final class SeraiProcess implements AutoCloseable {
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx400m",
+            // A short life: it is not worth the better compiler.
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-jar",
             jar.toAbsolutePath().toString());
     builder.directory(home.toFile());
     builder.redirectErrorStream(true);
-    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("console.txt").toFile()));
+    Path console = home.resolve("console.txt");
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(console.toFile()));
     var environment = builder.environment();
     environment.put("SERVER_PORT", Integer.toString(port));
     environment.put("SERVER_ADDRESS", "127.0.0.1");
@@ -59,9 +72,10 @@ final class SeraiProcess implements AutoCloseable {
     environment.put("OPENAI_BASE_URL", providerUrl);
     environment.put("OPENAI_API_KEY", GatewayUnderTest.PROVIDER_KEY);
     environment.put("USE_ONEPASSWORD", "false");
-    SeraiProcess gateway = new SeraiProcess(builder.start(), port);
+    environment.putAll(variables);
+    SeraiProcess gateway = new SeraiProcess(builder.start(), console, port);
     await()
-        .alias("the gateway's health, see " + home.resolve("console.txt"))
+        .alias("the gateway's health, see " + console)
         .atMost(Duration.ofMinutes(1))
         .until(gateway::healthy);
     return gateway;
@@ -82,14 +96,44 @@ final class SeraiProcess implements AutoCloseable {
 
   /** A chat completion; an exception when the process went away under it. */
   String chat(String json, String... headers) throws IOException, InterruptedException {
+    return post("/v1/chat/completions", json, headers);
+  }
+
+  /** The answer's body; an exception when the process went away under it. */
+  String post(String path, String json, String... headers)
+      throws IOException, InterruptedException {
     HttpRequest.Builder request =
-        request("/v1/chat/completions", GatewayUnderTest.KEY)
+        request(path, GatewayUnderTest.KEY)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json));
     if (headers.length > 0) {
       request.headers(headers);
     }
     return client.send(request.build(), BodyHandlers.ofString()).body();
+  }
+
+  /** The status of a chat completion. */
+  int status(String json) throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        request("/v1/chat/completions", GatewayUnderTest.KEY)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json));
+    return client.send(request.build(), BodyHandlers.discarding()).statusCode();
+  }
+
+  /** The status of a GET with this key. */
+  int status(String path, String key) throws IOException, InterruptedException {
+    return client.send(request(path, key).build(), BodyHandlers.discarding()).statusCode();
+  }
+
+  /** What the admin API answers. */
+  JsonNode admin(String method, String path, String json) throws IOException, InterruptedException {
+    HttpRequest request =
+        request(path, GatewayUnderTest.ADMIN_KEY)
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(json))
+            .build();
+    return JSON.readTree(client.send(request, BodyHandlers.ofString()).body());
   }
 
   /** The messages of a conversation; a missing node when there is none. */
@@ -131,10 +175,15 @@ final class SeraiProcess implements AutoCloseable {
         .header("Authorization", "Bearer " + key);
   }
 
-  /** SIGKILL; returns when the process has ended. */
+  /** SIGKILL; returns when the process has ended, and fails if it wrote a key to its console. */
   void kill() {
     process.destroyForcibly().onExit().orTimeout(20, TimeUnit.SECONDS).join();
     client.shutdownNow();
+    try {
+      assertThat(TestKeys.in(console)).as("keys in %s", console).isEmpty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -78,6 +78,7 @@ final class SseStream implements AutoCloseable {
       }
       last = b;
     }
+    TestKeys.scan("a stream", event.toByteArray());
     return event.size() == 0 ? null : new Event(event.toString(UTF_8), System.nanoTime());
   }
 

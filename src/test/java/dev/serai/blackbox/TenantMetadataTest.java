@@ -71,9 +71,23 @@ class TenantMetadataTest {
   }
 
   @Test
+  void embeddings_tell_it_in_the_field_they_have() {
+    embed(gateway, "openai/text-embedding-3-small", "");
+    embed(gateway, "openai/text-embedding-3-small", ",\"user\":\"theirs\"");
+    Call first = gateway.provider().calls().getFirst();
+    String told = first.json().path("user").asText();
+
+    assertThat(told).isEqualTo(told(gateway, ACME, ask("also a chat")));
+    assertThat(first.json().has("safety_identifier")).isFalse();
+    assertThat(gateway.provider().calls().get(1).json().path("user").asText()).isEqualTo("theirs");
+  }
+
+  @Test
   void it_can_be_turned_off_for_a_provider() {
     chat(gateway, ACME, ask("off").replace(GatewayUnderTest.MODEL, Operated.SECOND));
+    embed(gateway, "openrouter/openai/text-embedding-3-small", "");
 
+    assertThat(gateway.second().calls()).noneMatch(other -> other.json().has("user"));
     Call call = gateway.second().calls().getFirst();
     assertThat(call.json().has("user")).isFalse();
     assertThat(call.json().has("safety_identifier")).isFalse();
@@ -99,10 +113,19 @@ class TenantMetadataTest {
     return gateway.provider().calls().get(before).json().path("safety_identifier").asText();
   }
 
+  private static void embed(GatewayUnderTest gateway, String model, String fields) {
+    String request = "{\"model\":\"%s\",\"input\":\"a well\"%s}".formatted(model, fields);
+    assertThat(post(gateway, "/v1/embeddings", ACME, request).status()).isEqualTo(200);
+  }
+
   private static Answer chat(GatewayUnderTest gateway, String key, String request) {
+    return post(gateway, "/v1/chat/completions", key, request);
+  }
+
+  private static Answer post(GatewayUnderTest gateway, String path, String key, String request) {
     return gateway.send(
         gateway
-            .request("/v1/chat/completions", "Content-Type", "application/json")
+            .request(path, "Content-Type", "application/json")
             .setHeader("Authorization", "Bearer " + key)
             .POST(BodyPublishers.ofString(request)));
   }

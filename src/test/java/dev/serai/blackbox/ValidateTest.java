@@ -211,6 +211,20 @@ class ValidateTest {
   }
 
   @Test
+  void a_stream_that_is_not_over_in_time_is_a_timeout_to_the_caller_and_in_the_ledger() {
+    GatewayUnderTest hasty = GatewayUnderTest.shared(Map.of("serai.deadline", "1s"));
+    hasty.chat(ask("to be warm for " + question));
+    hasty.provider().byDefault(Behaviour.pacedStream(400, Duration.ofMillis(50)));
+
+    Answer answer = hasty.chat(ask(question, STREAM + "," + SCHEMA), JSON);
+
+    answer.isError(504, "provider_timeout");
+    assertThat(hasty.settledLedger(answer.requestId()))
+        .extracting(LedgerRow::outcome)
+        .containsExactly("failed timeout");
+  }
+
+  @Test
   void identical_requests_in_flight_are_corrected_together() throws Exception {
     gateway
         .provider()

@@ -3,11 +3,15 @@ package dev.serai.build;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.serai.admin.AdminProperties;
 import dev.serai.catalog.Catalog;
 import dev.serai.catalog.GatewayProperties;
 import dev.serai.ledger.LedgerSettings;
+import dev.serai.oidc.OidcProperties;
+import dev.serai.secret.SecretSettings;
+import dev.serai.tenant.ConfiguredTenants;
 import dev.serai.tenant.TenantProperties;
-import dev.serai.tenant.Tenants;
+import dev.serai.tenant.credential.CredentialSettings;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.net.URI;
@@ -70,8 +74,9 @@ class ReadmeTest {
       StandardEnvironment environment = packagedWith(yaml(page));
 
       assertThatCode(() -> Catalog.from(environment, "config")).doesNotThrowAnyException();
-      Tenants tenants =
-          Tenants.of(Binder.get(environment).bindOrCreate("serai", TenantProperties.class));
+      ConfiguredTenants tenants =
+          ConfiguredTenants.of(
+              Binder.get(environment).bindOrCreate("serai", TenantProperties.class));
       assertThat(tenants.tenant("acme")).as("the tenant of %s", page).isNotNull();
     }
   }
@@ -114,6 +119,10 @@ class ReadmeTest {
     Map<String, String> settings = new TreeMap<>();
     settings("serai", GatewayProperties.class, settings);
     settings("serai.ledger", LedgerSettings.class, settings);
+    settings("serai.secrets", SecretSettings.class, settings);
+    settings("serai.admin", AdminProperties.class, settings);
+    settings("serai.oidc", OidcProperties.class, settings);
+    settings("serai.credentials", CredentialSettings.class, settings);
     Map<String, String> described = new TreeMap<>();
     String text = Files.readString(OPERATIONS);
     String table = text.substring(text.indexOf("## Settings"), text.indexOf("### Providers"));

@@ -62,7 +62,20 @@ class CatalogProblemsTest {
           version: v1|version: " "|models.yaml: gpt-4o: price number 1: version is missing: give each price a name, such as its first day
           source: list|source: ""|models.yaml: gpt-4o: price v1: source is missing: say where the price was read
           checked: 2026-01-01|checked: 2026-13-01|models.yaml: gpt-4o: price v1: checked is no day (2026-13-01): give a day such as 2026-03-11
-          checked: 2026-01-01|checked: 2026-01-01;;valid-from: x|models.yaml: gpt-4o: price v1: valid-from is no instant (x): give one such as 2024-10-01T00:00:00Z
+          checked: 2026-01-01|checked: 2026-01-01;;valid-from: x|models.yaml: gpt-4o: price v1: valid-from is no instant and no day (x): give one such as 2024-10-01T00:00:00Z or 2024-10-01
+          checked: 2026-01-01|checked: 2026-01-01;;valid-until: 2026-02-30|models.yaml: gpt-4o: price v1: valid-until is no instant and no day (2026-02-30): give one such as 2024-10-01T00:00:00Z or 2024-10-01
+          checked: 2026-01-01|checked: 2026-02-29|models.yaml: gpt-4o: price v1: checked is no day (2026-02-29): give a day such as 2026-03-11
+          input: 2.50|input: 2.50;;currency: EUR|models.yaml: gpt-4o: price v1: currency is unknown (EUR): give all prices in USD, or leave it out
+          input: 2.50|input: 2.50;;per-request: -1|models.yaml: gpt-4o: price v1: per-request is negative (-1): give USD per call, 0 or more
+          input: 2.50|input: 2.50;;per-request: 101|models.yaml: gpt-4o: price v1: per-request is out of range (101, allowed 0 to 100): give USD per call, 0 or more
+          input: 2.50|input: 2.50;;per-request: "0.0000000001"|models.yaml: gpt-4o: price v1: per-request is too fine (0.0000000001): give at most nine decimals
+          input: 2.50|input: 2.50;;reasoning: -2|models.yaml: gpt-4o: price v1: reasoning is negative (-2): give USD per million tokens, 0 or more
+          input: 2.50|input: 2.50;;audio-output: 10001|models.yaml: gpt-4o: price v1: audio-output is out of range (10001, allowed 0 to 10000): give USD per million tokens, 0 or more
+          input: 2.50|input: 2.50;;image-input: NaN|models.yaml: gpt-4o: price v1: image-input is no number (NaN): give USD per million tokens, 0 or more
+          input: 2.50|input: 2.50;;cache-write-1h: 100000|models.yaml: gpt-4o: price v1: cache-write-1h is out of range (100000, allowed 0 to 10000): give USD per million tokens, 0 or more
+          input: 2.50|input: 2.50;;batch: {input: 1, output: 1}|models.yaml: gpt-4o: price v1: batch: tiers are missing: give those for long prompts too, as for ordinary calls
+          input: 2.50|input: 2.50;;batch: {input: 1, output: -1, tiers: [{above-prompt-tokens: 5, input: 1, output: 1}]}|models.yaml: gpt-4o: price v1: batch: output is negative (-1): give USD per million tokens, 0 or more
+          above-prompt-tokens: 200|above-prompt-tokens: -5|models.yaml: gpt-4o: price v1: tier above -5: above-prompt-tokens is not usable (-5): give a whole number from 1 to 2147483647
           above-prompt-tokens: 200|above-prompt-tokens: 0|models.yaml: gpt-4o: price v1: tier above 0: above-prompt-tokens is not usable (0): give a whole number from 1 to 2147483647
           id: gpt-4o|id: gpt 4o|models.yaml: gpt 4o: id is not allowed (gpt 4o): use letters, digits and . _ - : / @ + only
           id: gpt-4o|kind: chat|models.yaml: model number 1: id is missing: give the name that the provider is told
@@ -117,6 +130,7 @@ class CatalogProblemsTest {
           output: 10.00|output: 10.00;;bulk: {deep: {input: 1}}|config/models.yaml: serai.models[0].prices[0].bulk is no known setting
           output: 10.00|output: 10.00;;notes: [a, b]|config/models.yaml: serai.models[0].prices[0].notes is no known setting
           above-prompt-tokens: 200|above: 1, above-prompt-tokens: 200|config/models.yaml: serai.models[0].prices[0].tiers[0].above is no known setting
+          output: 10.00|output: 10.00;;flex: {inputt: 1}|config/models.yaml: serai.models[0].prices[0].flex.inputt is no known setting
           description: Chats|description: Chats;;tempreature: 1|config/roles.yaml: serai.roles.chat.tempreature is no known setting
           credential: OPENAI_API_KEY|credential: K;;base-uri: x|config/providers.yaml: serai.providers.openai.base-uri is no known setting
           """)

@@ -1,7 +1,9 @@
 package dev.serai.catalog;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -123,6 +125,8 @@ class CatalogTest {
     Catalog two = Configured.yaml(TWO_INSTANCES);
 
     assertThat(Objects.requireNonNull(two.provider("openai-eu")).headers())
+        .hasEntrySatisfying("api-key", key -> assertThat(key).hasToString("***"))
+        .extracting(Configured::revealed, as(MAP))
         .isEqualTo(Map.of("HTTP-Referer", "https://example.org", "api-key", "k"));
   }
 

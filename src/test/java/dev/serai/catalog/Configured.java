@@ -3,10 +3,13 @@ package dev.serai.catalog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.StandardEnvironment;
@@ -31,11 +34,23 @@ public final class Configured {
     return Catalog.from(environment(variables), "config");
   }
 
+  static Map<String, String> revealed(Map<String, Secret> secrets) {
+    Map<String, String> values = new HashMap<>();
+    secrets.forEach((name, secret) -> values.put(name, secret.reveal()));
+    return values;
+  }
+
   static Environment environment(Map<String, String> variables) {
+    return environment(variables, Path.of("config/models.yaml"));
+  }
+
+  /** As Spring reads the packaged files, with another {@code models.yaml}. */
+  public static ConfigurableEnvironment environment(Map<String, String> variables, Path models) {
     return environment(
         variables,
         FILES.stream()
-            .map(name -> (Resource) new FileSystemResource("config/" + name + ".yaml"))
+            .map(name -> name.equals("models") ? models : Path.of("config", name + ".yaml"))
+            .map(file -> (Resource) new FileSystemResource(file))
             .toList());
   }
 
@@ -44,7 +59,8 @@ public final class Configured {
     return Catalog.from(environment(Map.of(), List.of(resource)), "config");
   }
 
-  private static Environment environment(Map<String, String> variables, List<Resource> files) {
+  private static ConfigurableEnvironment environment(
+      Map<String, String> variables, List<Resource> files) {
     StandardEnvironment environment = new StandardEnvironment();
     MutablePropertySources sources = environment.getPropertySources();
     sources.stream().map(source -> source.getName()).toList().forEach(sources::remove);

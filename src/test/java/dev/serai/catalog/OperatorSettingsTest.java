@@ -1,7 +1,9 @@
 package dev.serai.catalog;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
 import java.time.Duration;
 import java.util.Locale;
@@ -119,12 +121,14 @@ class OperatorSettingsTest {
   void openrouter_is_told_the_application_where_it_has_a_name() {
     assertThat(provider(Map.of(), "openrouter").headers()).isEmpty();
     assertThat(provider(Map.of("OPENROUTER_TITLE", "Inn"), "openrouter").headers())
+        .extracting(Configured::revealed, as(MAP))
         .isEqualTo(Map.of("X-Title", "Inn"));
     assertThat(
             provider(
                     Map.of("OPENROUTER_TITLE", "Inn", "OPENROUTER_REFERER", "https://inn.example"),
                     "openrouter")
                 .headers())
+        .extracting(Configured::revealed, as(MAP))
         .isEqualTo(Map.of("X-Title", "Inn", "HTTP-Referer", "https://inn.example"));
   }
 

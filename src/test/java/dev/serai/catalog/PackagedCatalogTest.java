@@ -2,6 +2,7 @@ package dev.serai.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.chat.ServiceTier;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
@@ -62,7 +63,9 @@ class PackagedCatalogTest {
       @Nullable BigDecimal cacheWrite) {
     Price price = price(provider, model, NOW);
 
-    assertThat(price.base())
+    assertThat(price.standard().base())
+        .usingRecursiveComparison()
+        .ignoringFields("cacheWriteHour")
         .isEqualTo(
             new UnitPrices(
                 picos(input),
@@ -89,8 +92,10 @@ class PackagedCatalogTest {
   void a_long_prompt_has_its_own_prices(String provider, String model) {
     Price price = price(provider, model, NOW);
 
-    assertThat(price.unitPrices(200_000)).isEqualTo(price.base());
-    assertThat(price.unitPrices(200_001))
+    assertThat(price.standard().unitPrices(200_000)).isEqualTo(price.standard().base());
+    assertThat(price.standard().unitPrices(200_001))
+        .usingRecursiveComparison()
+        .ignoringFields("cacheWriteHour")
         .isEqualTo(new UnitPrices(6_000_000, 22_500_000, 600_000, 7_500_000));
   }
 
@@ -98,9 +103,9 @@ class PackagedCatalogTest {
   void gpt_4o_changed_its_price_on_the_first_of_october_2024() {
     Instant change = Instant.parse("2024-10-01T00:00:00Z");
 
-    assertThat(price("openai", "gpt-4o", change.minusNanos(1)).base())
+    assertThat(price("openai", "gpt-4o", change.minusNanos(1)).standard().base())
         .isEqualTo(new UnitPrices(5_000_000, 15_000_000, 5_000_000, 5_000_000));
-    assertThat(price("openai", "gpt-4o", change).base().input()).isEqualTo(2_500_000);
+    assertThat(price("openai", "gpt-4o", change).standard().base().input()).isEqualTo(2_500_000);
   }
 
   @Test
@@ -108,15 +113,24 @@ class PackagedCatalogTest {
     assertThat(price("openai", "gpt-4o", NOW).serviceTiers())
         .isEqualTo(
             Map.of(
-                ServiceTier.BATCH, new UnitPrices(1_250_000, 5_000_000, 1_250_000, 1_250_000),
-                ServiceTier.PRIORITY, new UnitPrices(4_250_000, 17_000_000, 4_250_000, 4_250_000)));
+                ServiceTier.BATCH,
+                flat(new UnitPrices(1_250_000, 5_000_000, 1_250_000, 1_250_000)),
+                ServiceTier.PRIORITY,
+                flat(new UnitPrices(4_250_000, 17_000_000, 4_250_000, 4_250_000))));
     assertThat(price("openai", "gpt-5", NOW).serviceTiers())
-        .containsOnlyKeys(ServiceTier.FLEX, ServiceTier.PRIORITY);
+        .isEqualTo(
+            Map.of(
+                ServiceTier.FLEX,
+                flat(new UnitPrices(625_000, 5_000_000, 62_500, 625_000)),
+                ServiceTier.PRIORITY,
+                flat(new UnitPrices(2_500_000, 20_000_000, 250_000, 2_500_000))));
     assertThat(price("openai", "text-embedding-3-large", NOW).serviceTiers())
-        .containsEntry(ServiceTier.BATCH, new UnitPrices(65_000, 0, 65_000, 65_000));
-    assertThat(price("anthropic", "claude-sonnet-4-20250514", NOW).cacheWriteHour())
-        .isEqualTo(6_000_000);
-    assertThat(price("anthropic", "claude-haiku-4-5", NOW).cacheWriteHour()).isEqualTo(2_000_000);
+        .containsEntry(ServiceTier.BATCH, flat(new UnitPrices(65_000, 0, 65_000, 65_000)));
+    Tariff sonnet = price("anthropic", "claude-sonnet-4-20250514", NOW).standard();
+    assertThat(sonnet.base().cacheWriteHour()).isEqualTo(6_000_000);
+    assertThat(sonnet.unitPrices(200_001).cacheWriteHour()).isEqualTo(12_000_000);
+    assertThat(price("anthropic", "claude-haiku-4-5", NOW).standard().base().cacheWriteHour())
+        .isEqualTo(2_000_000);
   }
 
   @ParameterizedTest
@@ -269,6 +283,10 @@ class PackagedCatalogTest {
         .filteredOn(model -> model.kind() == Model.Kind.EMBEDDING)
         .extracting(Model::dimensions)
         .containsExactly(3072, 1536, 1024, 1024, 384);
+  }
+
+  private static Tariff flat(UnitPrices prices) {
+    return new Tariff(prices, List.of());
   }
 
   private Price price(String provider, String model, Instant at) {

@@ -32,7 +32,7 @@ public final class Providers {
         version,
         timeouts,
         20,
-        Map.of("X-Extra", "more"),
+        Map.of("X-Extra", new Secret("more")),
         3,
         new BreakerSettings(50, 20, 100, Duration.ofSeconds(30)),
         new EmbeddingLimits(2048, 300_000),

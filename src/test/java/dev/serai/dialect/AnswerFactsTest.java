@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serai.chat.CallResult;
+import dev.serai.chat.ServiceTier;
 import dev.serai.chat.Usage;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -145,6 +146,33 @@ class AnswerFactsTest {
                     + "\"prompt_tokens_details\":{\"cached_tokens\":5,\"x\":[{}]},"
                     + "\"completion_tokens_details\":null,\"cost\":null"))
         .isEqualTo(new Usage(1, 10_000_000_000L, 5, 0, 0, null, false));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "default"|STANDARD
+          "Flex"|FLEX
+          "priority"|PRIORITY
+          "batch"|BATCH
+          "scale"|STANDARD
+          "turbo"|OTHER
+          null|STANDARD
+          7|STANDARD
+          {"type":"flex"}|STANDARD
+          """)
+  void the_service_tier_is_read_wherever_it_stands(String json, ServiceTier tier) {
+    String usage = "\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}";
+    String served = "\"service_tier\":" + json;
+
+    AnswerFacts before = AnswerFacts.read(bytes("{" + served + "," + usage + "}"));
+    AnswerFacts after = AnswerFacts.read(bytes("{" + usage + "," + served + "}"));
+
+    assertThat(before.serviceTier()).isEqualTo(tier);
+    assertThat(before.usage()).isEqualTo(new Usage(1, 2, 0, 0, 0, null, false).servedAs(tier));
+    assertThat(after).isEqualTo(before);
   }
 
   @Test

@@ -83,7 +83,7 @@ class EmbeddingRequestTest {
   void sends_what_came_byte_for_byte_when_nothing_changes() {
     byte[] body = "{ \"input\" : [ \"a\", \"b\" ], \"model\":\"m\" }".getBytes(UTF_8);
 
-    assertThat(EmbeddingRequest.parse(body).forUpstream("m", 0, 2)).isSameAs(body);
+    assertThat(EmbeddingRequest.parse(body).forUpstream("m", 0, 2, null)).isSameAs(body);
   }
 
   @ParameterizedTest
@@ -98,20 +98,20 @@ class EmbeddingRequestTest {
             "{\"x\":[1],\"input\":[ \"a\" , \"b\" , \"c\""
                 + " ],\"model\":\"openai/M2\",\"user\":\"u\"}");
 
-    assertThat(new String(request.forUpstream("M2", from, to), UTF_8)).isEqualTo(expected);
+    assertThat(new String(request.forUpstream("M2", from, to, null), UTF_8)).isEqualTo(expected);
   }
 
   @Test
   void lists_of_tokens_are_parted_between_lists() {
     EmbeddingRequest request = parse("{\"input\":[[1,2],[3],[4,5]]," + MODEL + "}");
 
-    assertThat(new String(request.forUpstream("m", 1, 3), UTF_8))
+    assertThat(new String(request.forUpstream("m", 1, 3, null), UTF_8))
         .isEqualTo("{\"input\":[[3],[4,5]]," + MODEL + "}");
   }
 
   @Test
   void names_the_model_where_the_request_does_not() {
-    assertThat(new String(parse("{\"input\":\"a\"}").forUpstream("m", 0, 1), UTF_8))
+    assertThat(new String(parse("{\"input\":\"a\"}").forUpstream("m", 0, 1, null), UTF_8))
         .isEqualTo("{\"model\":\"m\",\"input\":\"a\"}");
   }
 

@@ -157,8 +157,8 @@ class StreamEventsTest {
 
   @Test
   void reads_the_model() {
-    assertThat(StreamEvents.model(bytes(CONTENT))).isEqualTo("m1");
-    assertThat(StreamEvents.model(bytes(": x\n\n"))).isNull();
+    assertThat(StreamEvents.facts(bytes(CONTENT))).extracting(AnswerFacts::model).isEqualTo("m1");
+    assertThat(StreamEvents.facts(bytes(": x\n\n"))).isNull();
   }
 
   @Test

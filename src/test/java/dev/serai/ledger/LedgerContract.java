@@ -37,6 +37,7 @@ abstract class LedgerContract {
           Duration.ofHours(1),
           Duration.ofHours(1),
           Duration.ZERO,
+          Duration.ofMillis(20),
           64 << 10);
 
   @TempDir Path folder;
@@ -381,6 +382,7 @@ abstract class LedgerContract {
             Duration.ofMillis(50),
             Duration.ofHours(1),
             Duration.ZERO,
+            Duration.ofMillis(20),
             64 << 10);
     String id = start(eager, home()).replicaId();
     expireLeases();
@@ -482,6 +484,7 @@ abstract class LedgerContract {
         SETTINGS.renewEvery(),
         SETTINGS.sweepEvery(),
         Duration.ZERO,
+        Duration.ofMillis(20),
         64 << 10);
   }
 }

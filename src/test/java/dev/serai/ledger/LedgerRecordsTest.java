@@ -101,6 +101,7 @@ class LedgerRecordsTest {
         Duration.ofSeconds(renewSeconds),
         lease,
         lease,
+        lease,
         segmentBytes);
   }
 }

@@ -25,6 +25,8 @@ final class Rows {
         "req-" + id,
         1,
         tenant,
+        "key-1",
+        Account.TENANT,
         "http",
         "chat",
         "rag",

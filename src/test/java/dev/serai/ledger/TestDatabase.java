@@ -1,6 +1,7 @@
 package dev.serai.ledger;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.serai.ledger.Change.Kind;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,15 +9,22 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** A migrated database of one test, behind a pool like the gateway's. */
-final class TestDatabase implements AutoCloseable {
+public final class TestDatabase implements AutoCloseable {
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
-  final HikariDataSource pool;
+  public final HikariDataSource pool;
   final boolean exclusive;
 
   private TestDatabase(HikariDataSource pool, boolean exclusive) {
@@ -26,7 +34,8 @@ final class TestDatabase implements AutoCloseable {
     pool.setConnectionTimeout(5_000);
   }
 
-  static TestDatabase h2(Path folder) {
+  /** An H2 file. */
+  public static TestDatabase h2(Path folder) {
     HikariDataSource pool = new HikariDataSource();
     pool.setJdbcUrl(
         "jdbc:h2:file:" + folder.resolve("db" + NUMBER.incrementAndGet()) + ";WRITE_DELAY=0");
@@ -36,12 +45,49 @@ final class TestDatabase implements AutoCloseable {
     return new TestDatabase(pool, true);
   }
 
-  static TestDatabase postgres() {
+  /** A database of the one PostgreSQL. */
+  public static TestDatabase postgres() {
     String name = "t" + UUID.randomUUID().toString().replace("-", "");
     HikariDataSource pool = new HikariDataSource();
     Server.execute(Server.POSTGRES, "CREATE DATABASE " + name + " TEMPLATE migrated");
     pool.setJdbcUrl(Server.POSTGRES.getJdbcUrl("postgres", name));
     return new TestDatabase(pool, false);
+  }
+
+  public JdbcClient jdbc() {
+    return JdbcClient.create(pool);
+  }
+
+  /** Where it is, for those who come from outside. */
+  public String url() {
+    return pool.getJdbcUrl();
+  }
+
+  /** Changes as one replica has them, which looks for those of others all the time. */
+  public Changes changes() {
+    return changes(Duration.ofMillis(20));
+  }
+
+  /** A replica's changes, which has begun to look for those of others, as often as that. */
+  public Changes changes(Duration every) {
+    Changes changes =
+        new Changes(
+            jdbc(),
+            new TransactionTemplate(new DataSourceTransactionManager(pool)),
+            Clock.systemUTC());
+    CountDownLatch begun = new CountDownLatch(Kind.values().length);
+    for (Kind kind : Kind.values()) {
+      changes.listen(kind, subject -> begun.countDown());
+    }
+    changes.start(every);
+    try {
+      if (!begun.await(10, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the changes are not looked for");
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return changes;
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.serai.catalog.Catalog;
 import dev.serai.catalog.Configured;
 import dev.serai.catalog.Price;
 import dev.serai.catalog.PriceTier;
+import dev.serai.catalog.Tariff;
 import dev.serai.catalog.UnitPrices;
 import dev.serai.chat.Usage;
 import java.math.BigDecimal;
@@ -116,7 +117,7 @@ class CostingTest {
     "1000, 100, 0, 400, 0, 3750000",
     "1000, 100, 400, 600, 100, 3375000",
     "0, 0, 0, 0, 0, 0",
-    "10000000000, 10000000000, 0, 0, 0, 125000000000000",
+    "10000000, 10000000, 0, 0, 0, 125000000000",
   })
   void cached_tokens_cost_their_own_price_and_reasoning_that_of_output(
       long input, long output, long read, long write, long reasoning, long nanos) {
@@ -182,6 +183,9 @@ class CostingTest {
     "100, 10, 60, 60, 0, 475000",
     "100, 10, 0, 0, 50, 750000",
     "0, 0, 9000000000000000000, 0, 0, 25000000000",
+    "10000001, 0, 0, 0, 0, 25000002500",
+    "0, 10000001, 0, 0, 0, 100000010000",
+    "10000000000, 10000000000, 0, 0, 0, 125000000000000",
   })
   void doubtful_counts_are_estimated_on_the_safe_side(
       long input, long output, long read, long write, long reasoning, long nanos) {
@@ -218,7 +222,7 @@ class CostingTest {
 
   private static Price price(UnitPrices figures, PriceTier... tiers) {
     @Nullable Instant always = null;
-    return new Price(
-        "v1", always, always, "test", LocalDate.EPOCH, figures, List.of(tiers), null, Map.of());
+    Tariff tariff = new Tariff(figures, List.of(tiers));
+    return new Price("v1", always, always, "test", LocalDate.EPOCH, tariff, Map.of(), 0);
   }
 }

@@ -24,4 +24,22 @@ class MoneyTest {
     assertThat(Money.text(nanos)).isEqualTo(text);
     assertThat(Money.usd(nanos)).isEqualTo(usd);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, $0.00",
+    "0.0001, $0.0001",
+    "1.25, $1.25",
+    "0.00000042, $0.00000042",
+    "0.000000001, $0.000000001",
+    "0.0000000005, $0.000000001",
+    "0.0000000004999, <$0.000000001",
+    "-0.0000000004, <$0.000000001",
+    "-1.5, -$1.50",
+    "12.3456789014, $12.345678901",
+    "1E+3, $1000.00",
+  })
+  void prints_an_amount_for_people_and_never_something_as_nothing(BigDecimal usd, String text) {
+    assertThat(Money.text(usd)).isEqualTo(text);
+  }
 }

@@ -65,6 +65,23 @@ class RetryingTest {
     assertThat(verdicts).containsExactly(again(1000), again(2000), again(4000), NEXT);
   }
 
+  @Test
+  void a_tenants_account_is_treated_as_any_other() {
+    Failure limited = new Failure.OwnAccount("OpenAI", "PUT …", new Failure.RateLimited(null));
+    Failure refused = new Failure.OwnAccount("OpenAI", "PUT …", new Failure.InvalidKey(401));
+
+    assertThat(retrying.after(limited, 1, NO_JITTER, MINUTES)).isEqualTo(again(1000));
+    assertThat(retrying.after(refused, 1, NO_JITTER, MINUTES)).isEqualTo(NEXT);
+  }
+
+  @Test
+  void a_changed_credential_is_looked_up_anew_at_once_but_not_for_ever() {
+    Failure changed = new Failure.CredentialChanged();
+
+    assertThat(retrying.after(changed, 1, NO_JITTER, MINUTES)).isEqualTo(again(0));
+    assertThat(retrying.after(changed, 5, NO_JITTER, MINUTES)).isEqualTo(NEXT);
+  }
+
   @ParameterizedTest
   @MethodSource("ofThisTarget")
   void goes_on_at_once_when_this_target_cannot(Failure failure) {

@@ -29,7 +29,7 @@ class InboxFilterTest {
   void make() throws IOException {
     inbox = Files.createDirectories(home.resolve("inbox"));
     Files.createDirectories(inbox.resolve("rag"));
-    filter = new InboxFilter(inbox, new InboxWatch(Duration.ZERO, System::nanoTime));
+    filter = new InboxFilter(inbox, new InboxWatch(Duration.ZERO, System::nanoTime), () -> true);
     log.start();
     LOG.addAppender(log);
   }
@@ -97,7 +97,7 @@ class InboxFilterTest {
   @Test
   void an_inbox_that_is_a_link_itself_is_the_operators_choice() throws IOException {
     Path link = Files.createSymbolicLink(home.resolve("link"), inbox);
-    filter = new InboxFilter(link, new InboxWatch(Duration.ZERO, System::nanoTime));
+    filter = new InboxFilter(link, new InboxWatch(Duration.ZERO, System::nanoTime), () -> true);
 
     assertThat(accepted("rag", true)).isTrue();
   }

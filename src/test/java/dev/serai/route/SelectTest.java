@@ -6,17 +6,27 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.serai.catalog.Catalog;
 import dev.serai.catalog.Configured;
+import dev.serai.catalog.Credential;
+import dev.serai.catalog.ErasableSecret;
 import dev.serai.chat.ApiError;
 import dev.serai.chat.ApiException;
+import dev.serai.dialect.Operation;
 import dev.serai.policy.TokenCounter;
+import dev.serai.tenant.Tenant;
+import dev.serai.tenant.Tier;
+import dev.serai.tenant.credential.TenantCredentials;
+import dev.serai.tenant.credential.TenantCredentials.Found;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +38,102 @@ class SelectTest {
 
   private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
   private Call call = new Call("req-1", "http", Duration.ofMinutes(1));
+  private final Map<String, Found> stored = new HashMap<>();
+
+  /** What the calling tenant has stored. */
+  private final TenantCredentials own =
+      new TenantCredentials() {
+        @Override
+        public Found find(String tenantId, String provider) {
+          return stored.getOrDefault(provider, new Found.None());
+        }
+
+        @Override
+        public boolean any(String tenantId) {
+          return !stored.isEmpty();
+        }
+      };
+
+  @BeforeEach
+  void comeFromSomebody() {
+    call.tenant = new Tenant("acme", "Acme", Tier.TRIAL, 0);
+  }
+
+  private void standard(String... providers) {
+    call.tenant = new Tenant("acme", "Acme", Tier.STANDARD, 0);
+    for (String provider : providers) {
+      stored.put(
+          provider,
+          new Found.Open(
+              new Credential.ApiKey(new ErasableSecret("sk-secret-of-acme".getBytes(UTF_8)))));
+    }
+  }
+
+  @Test
+  void who_pays_alone_goes_to_the_targets_that_it_has_a_key_for() {
+    standard("openai");
+
+    assertThat(targets(BOTH, "\"model\":\"chat\"", null)).containsExactly("openai/gpt-4o");
+  }
+
+  @Test
+  void a_key_of_its_own_serves_where_the_platform_has_none() {
+    standard("anthropic", "openrouter");
+
+    assertThat(targets(OPENAI, "\"model\":\"claude-haiku-4-5\"", null))
+        .containsExactly("anthropic/claude-haiku-4-5");
+    assertThat(targets(OPENAI, "\"model\":\"openai/gpt-4o\"", null))
+        .containsExactly("openrouter/openai/gpt-4o");
+  }
+
+  @Test
+  void with_a_key_of_its_own_a_trial_is_not_answered_by_the_local_model() {
+    standard("openai");
+    call.tenant = new Tenant("acme", "Acme", Tier.TRIAL, 0);
+
+    assertThat(targets(Map.of(), "\"model\":\"rag\"", null)).containsExactly("openai/gpt-4-turbo");
+  }
+
+  @Test
+  void without_any_key_only_a_trial_is_answered_by_the_local_model() {
+    assertThat(targets(Map.of(), "\"model\":\"rag\"", null)).containsExactly("local/serai-local");
+
+    standard();
+
+    assertThat(refusal(Map.of(), "\"model\":\"rag\"", null).code())
+        .isEqualTo("provider_key_required");
+    assertThat(targets(Map.of(), "\"model\":\"local/serai-local\"", null))
+        .containsExactly("local/serai-local");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "chat, OpenRouter or OpenAI, openrouter",
+    "rag, OpenAI, openai",
+    "cag, AWS Bedrock, bedrock",
+    "claude-haiku-4-5, Anthropic, anthropic",
+  })
+  void who_pays_alone_and_has_no_key_is_told_which_and_how_to_store_it(
+      String model, String provider, String id) {
+    standard();
+
+    ApiError error = refusal(BOTH, "\"model\":\"" + model + "\"", null);
+
+    assertThat(error.status()).isEqualTo(402);
+    assertThat(error.code()).isEqualTo("provider_key_required");
+    assertThat(error.message())
+        .contains("has none for " + provider, "PUT /admin/v1/tenants/acme/credentials/" + id);
+  }
+
+  @Test
+  void a_key_that_cannot_be_opened_is_not_stood_in_for_by_the_platforms() {
+    stored.put("openrouter", new Found.Locked());
+
+    ApiError error = refusal(BOTH, "\"model\":\"chat\"", null);
+
+    assertThat(error.status()).isEqualTo(503);
+    assertThat(error.message()).contains("OpenRouter", "cannot be opened");
+  }
 
   @ParameterizedTest
   @CsvSource({
@@ -48,6 +154,24 @@ class SelectTest {
   void turns_what_is_named_into_targets_in_order(String model, String targets) {
     assertThat(targets(BOTH, "\"model\":\"" + model + "\"", null))
         .containsExactly(targets.split(" "));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "openai/o3-2026-01-01, ",
+    "openai/o4-mini-next, ",
+    "openai/gpt-5.4, ",
+    "openrouter/openai/gpt-5.4-mini, ",
+    "openai/brand-new, 0.1",
+    "openai/gpt-4o-next, 0.1",
+  })
+  void a_model_that_only_its_name_tells_of_gets_the_temperature_that_it_takes(
+      String model, @Nullable BigDecimal temperature) {
+    Map<String, String> environment = new HashMap<>(BOTH);
+    environment.put("DEFAULT_HYBRID_MODEL", model);
+
+    assertThat(targets(environment, "\"model\":\"hybrid\"", null)).containsExactly(model);
+    assertThat(call.addedTemperature).isEqualTo(temperature);
   }
 
   @Test
@@ -198,6 +322,23 @@ class SelectTest {
   }
 
   @Test
+  void a_provider_that_makes_no_vectors_is_not_asked_for_them() {
+    call.operation = Operation.EMBEDDINGS;
+    exchange.setVariable(Variables.CALL, call);
+    exchange
+        .getMessage()
+        .setBody("{\"model\":\"anthropic/brand-new\",\"input\":\"hi\"}".getBytes(UTF_8));
+    Select select = select(Map.of("ANTHROPIC_API_KEY", "sk-1"));
+    select.read(exchange);
+
+    ApiException refusal =
+        catchThrowableOfType(ApiException.class, () -> select.byTarget(exchange));
+
+    assertThat(refusal.error().status()).isEqualTo(400);
+    assertThat(refusal.error().code()).isEqualTo("model_not_supported");
+  }
+
+  @Test
   void what_is_no_chat_request_is_refused() {
     exchange.getMessage().setBody("{\"messages\":7}".getBytes(UTF_8));
     exchange.setVariable(Variables.CALL, call);
@@ -261,8 +402,9 @@ class SelectTest {
     }
   }
 
-  private static Select select(Map<String, String> variables) {
+  private Select select(Map<String, String> variables) {
     Catalog catalog = Configured.packaged(variables);
-    return new Select(catalog, new Upstreams(catalog, new TokenCounter(), Clock.systemUTC()));
+    Upstreams upstreams = new Upstreams(catalog, new TokenCounter(), Clock.systemUTC());
+    return new Select(catalog, upstreams, new Payers(own));
   }
 }

@@ -9,7 +9,7 @@ class PseudonymsTest {
   private final Pseudonyms pseudonyms = new Pseudonyms("Jefe".getBytes(UTF_8));
 
   private static Tenant tenant(String id) {
-    return new Tenant(id, "", 0);
+    return new Tenant(id, "", Tier.TRIAL, 0);
   }
 
   /** RFC 4231, test case 2, cut to 32 digits. */

@@ -41,11 +41,12 @@ final class MediaBlocks {
   }
 
   private static void image(Part.Image image, ObjectNode block) {
-    if (!IMAGES.contains(image.mediaType())) {
+    String type = image.mediaType().equals("image/jpg") ? "image/jpeg" : image.mediaType();
+    if (!IMAGES.contains(type)) {
       throw Invalid.unsupported(
           image.at(), "is an image that Claude cannot read: send JPEG, PNG, GIF or WebP.");
     }
-    base64(block.put("type", "image"), image.mediaType(), image.base64());
+    base64(block.put("type", "image"), type, image.base64());
   }
 
   private static void linked(Part.LinkedImage image, ObjectNode block) {

@@ -27,7 +27,11 @@ public final class MessagesError {
     String type = error.path("type").asText("invalid_request_error");
     return status == 400 && message.startsWith(NO_CREDIT)
         ? ErrorBody.json(message, "insufficient_quota", null, "insufficient_quota")
-        : ErrorBody.json(message, type, null, null);
+        : switch (type) {
+          case "not_found_error" -> ErrorBody.json(message, type, "model", "model_not_found");
+          case "request_too_large" -> ErrorBody.json(message, type, null, type);
+          default -> ErrorBody.json(message, type, null, null);
+        };
   }
 
   /** The HTTP status that an error of this type has. */

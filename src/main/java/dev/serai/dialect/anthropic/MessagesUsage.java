@@ -1,6 +1,7 @@
 package dev.serai.dialect.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.chat.ServiceTier;
 import dev.serai.chat.Usage;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class MessagesUsage {
   private long cacheRead;
   private long cacheWrite;
   private long cacheWriteHour;
+  private ServiceTier serviceTier = ServiceTier.STANDARD;
   private boolean wrong;
 
   /** Takes what a usage object says; anything else says nothing. */
@@ -31,6 +33,9 @@ final class MessagesUsage {
     cacheWrite = count(usage, "cache_creation_input_tokens", cacheWrite);
     cacheWriteHour =
         count(usage.path("cache_creation"), "ephemeral_1h_input_tokens", cacheWriteHour);
+    if (usage.path("service_tier").isTextual()) {
+      serviceTier = ServiceTier.of(usage.path("service_tier").textValue());
+    }
   }
 
   private long count(JsonNode usage, String field, long before) {
@@ -53,8 +58,10 @@ final class MessagesUsage {
         output,
         cacheRead,
         cacheWrite,
-        Math.min(cacheWriteHour, cacheWrite),
+        cacheWriteHour,
         0,
+        Usage.Details.NONE,
+        serviceTier,
         null,
         false);
   }

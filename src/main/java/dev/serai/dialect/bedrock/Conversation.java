@@ -5,7 +5,6 @@ import dev.serai.dialect.chat.Prompt;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.document.Document;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
@@ -40,7 +39,8 @@ public record Conversation(
     Map<String, String> metadata,
     @Nullable String answerTool) {
 
-  private static final Pattern METADATA_VALUE = Pattern.compile("[a-zA-Z0-9\\s:_@$#=/+,.-]{1,256}");
+  /** Beyond it Converse refuses; OpenAI's scale goes to 2. */
+  private static final BigDecimal HOTTEST = BigDecimal.ONE;
 
   /**
    * Translates a request.
@@ -59,7 +59,7 @@ public record Conversation(
         inference(prompt, fields),
         ToolOffer.of(prompt, answerTool, fields.thinking()),
         fields.document(),
-        metadata(prompt.endUser()),
+        RequestMetadata.of(prompt.endUser()),
         answerTool);
   }
 
@@ -71,7 +71,10 @@ public record Conversation(
     }
     // A Claude that thinks takes no other sampling than its own.
     if (!fields.thinking()) {
-      inference.temperature(number(prompt.temperature())).topP(number(prompt.topP()));
+      BigDecimal temperature = prompt.temperature();
+      inference
+          .temperature(number(temperature == null ? null : temperature.min(HOTTEST)))
+          .topP(number(prompt.topP()));
     }
     if (!prompt.stop().isEmpty()) {
       inference.stopSequences(prompt.stop());
@@ -82,12 +85,6 @@ public record Conversation(
 
   private static @Nullable Float number(@Nullable BigDecimal number) {
     return number == null ? null : (Float) number.floatValue();
-  }
-
-  private static Map<String, String> metadata(@Nullable String endUser) {
-    return endUser != null && METADATA_VALUE.matcher(endUser).matches()
-        ? Map.of("user_id", endUser)
-        : Map.of();
   }
 
   /** The request for a whole answer. */

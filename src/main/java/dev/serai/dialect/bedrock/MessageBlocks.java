@@ -114,17 +114,27 @@ final class MessageBlocks {
   private void addThought(Thought thought) {
     String data = thought.data();
     if (data != null) {
-      blocks.add(
-          ContentBlock.fromReasoningContent(
-              reasoning ->
-                  reasoning.redactedContent(
-                      SdkBytes.fromByteArrayUnsafe(Base64.getDecoder().decode(data)))));
+      byte[] encrypted = encrypted(data);
+      if (encrypted.length > 0) {
+        blocks.add(
+            ContentBlock.fromReasoningContent(
+                reasoning -> reasoning.redactedContent(SdkBytes.fromByteArrayUnsafe(encrypted))));
+      }
     } else if (thought.text() != null && thought.signature() != null) {
       blocks.add(
           ContentBlock.fromReasoningContent(
               reasoning ->
                   reasoning.reasoningText(
                       text -> text.text(thought.text()).signature(thought.signature()))));
+    }
+  }
+
+  /** What is no base64 was encrypted by another provider, and is nothing to Bedrock. */
+  private static byte[] encrypted(String data) {
+    try {
+      return Base64.getDecoder().decode(data);
+    } catch (IllegalArgumentException e) {
+      return new byte[0];
     }
   }
 

@@ -19,6 +19,8 @@ import software.amazon.awssdk.core.document.Document;
  */
 record ModelFields(ObjectNode fields, boolean thinking, @Nullable Long maxTokens) {
 
+  private static final String CLAUDE = "anthropic.claude";
+
   /**
    * Chooses the words by the model's name.
    *
@@ -27,7 +29,7 @@ record ModelFields(ObjectNode fields, boolean thinking, @Nullable Long maxTokens
    */
   static ModelFields of(Prompt prompt, long maxAnswerTokens, boolean inJson) {
     String model = prompt.model();
-    if (model.contains("anthropic.claude")) {
+    if (model.contains(CLAUDE)) {
       return claude(prompt, maxAnswerTokens, inJson);
     }
     ObjectNode fields = prompt.rest().deepCopy();
@@ -62,12 +64,20 @@ record ModelFields(ObjectNode fields, boolean thinking, @Nullable Long maxTokens
     if (thinking.budget() > 0) {
       fields.putObject("thinking").put("type", "enabled").put("budget_tokens", thinking.budget());
     }
-    boolean oneCallAtATime = Boolean.FALSE.equals(prompt.parallelToolCalls());
-    if (oneCallAtATime && !prompt.tools().isEmpty() && !mustCall && !inJson) {
+    boolean none = choice instanceof ToolChoice.None;
+    if (oneCallAtATime(prompt) && !prompt.tools().isEmpty() && !mustCall && !none && !inJson) {
       fields.putObject("tool_choice").put("type", "auto").put("disable_parallel_tool_use", true);
     }
     return new ModelFields(
         fields, thinking.on(), thinking.on() ? (Long) thinking.maxTokens() : prompt.maxTokens());
+  }
+
+  /**
+   * Whether Claude is told in its own words to make one call at a time. They hold the choice of
+   * tools as well, and Bedrock refuses to be told it twice.
+   */
+  static boolean oneCallAtATime(Prompt prompt) {
+    return prompt.model().contains(CLAUDE) && Boolean.FALSE.equals(prompt.parallelToolCalls());
   }
 
   @Nullable Document document() {

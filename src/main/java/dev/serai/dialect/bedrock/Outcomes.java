@@ -53,7 +53,7 @@ final class Outcomes {
         usage.outputTokens(),
         read,
         write,
-        Math.min(hour, write),
+        hour,
         0,
         null,
         false);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.bedrockruntime.model.Tool;
 import software.amazon.awssdk.services.bedrockruntime.model.ToolConfiguration;
@@ -123,6 +124,20 @@ final class ToolOffer {
     names.forEach(name -> tools.add(spec(name, null, anyObject())));
   }
 
+  /**
+   * Whether the model is of one of these, or is somebody's own name for a model. To the others the
+   * tool is only offered: Bedrock refuses to force them.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolChoice.html">who
+   *     can be forced</a>
+   */
+  private boolean canBeMadeToCall(String... makers) {
+    String model = prompt.model();
+    boolean ownName = model.startsWith("arn:") && model.indexOf('.') < 0;
+    return ownName || Stream.of(makers).anyMatch(model::contains);
+  }
+
   private void choose(ToolConfiguration.Builder configuration, boolean none) {
     ToolChoice choice = prompt.toolChoice();
     if (free) {
@@ -131,14 +146,15 @@ final class ToolOffer {
     if (choice instanceof ToolChoice.Named(String name)) {
       configuration.toolChoice(to -> to.tool(tool -> tool.name(name)));
     } else if (answerTool != null) {
-      if (none || prompt.tools().isEmpty()) {
+      boolean alone = none || prompt.tools().isEmpty();
+      if (alone && canBeMadeToCall("anthropic.", "amazon.nova")) {
         configuration.toolChoice(to -> to.tool(tool -> tool.name(answerTool)));
-      } else {
+      } else if (canBeMadeToCall("anthropic.", "amazon.nova", "mistral.")) {
         configuration.toolChoice(to -> to.any(any -> {}));
       }
     } else if (choice instanceof ToolChoice.Required) {
       configuration.toolChoice(to -> to.any(any -> {}));
-    } else if (choice instanceof ToolChoice.Auto) {
+    } else if (choice instanceof ToolChoice.Auto && !ModelFields.oneCallAtATime(prompt)) {
       configuration.toolChoice(to -> to.auto(auto -> {}));
     }
   }

@@ -1,5 +1,6 @@
 package dev.serai.dialect.chat;
 
+import dev.serai.chat.ServiceTier;
 import dev.serai.chat.Usage;
 import dev.serai.dialect.Json;
 import java.nio.charset.StandardCharsets;
@@ -96,7 +97,10 @@ public final class ChunkWriter {
 
   /** The chunk without a choice that says what was used. */
   public byte[] usage(Usage usage) {
-    return event("],\"usage\":" + UsageJson.of(usage) + "}");
+    ServiceTier tier = usage.serviceTier();
+    String served =
+        tier == ServiceTier.STANDARD ? "" : ",\"service_tier\":" + Json.quote(tier.label());
+    return event("]" + served + ",\"usage\":" + UsageJson.of(usage) + "}");
   }
 
   /** The mark at the end of the stream. */

@@ -3,6 +3,7 @@ package dev.serai.dialect.chat;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
+import dev.serai.chat.ServiceTier;
 import dev.serai.chat.Usage;
 import dev.serai.dialect.Json;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,9 @@ public record Completion(
     choice.putNull("logprobs");
     choice.put("finish_reason", finishReason);
     if (usage != null) {
+      if (usage.serviceTier() != ServiceTier.STANDARD) {
+        answer.put("service_tier", usage.serviceTier().label());
+      }
       answer.putRawValue("usage", raw(UsageJson.of(usage)));
     }
     return Json.write(answer);

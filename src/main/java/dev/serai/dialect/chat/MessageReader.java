@@ -90,9 +90,13 @@ final class MessageReader {
     }
   }
 
-  /** Empty texts say nothing, and some providers refuse them. */
+  /**
+   * Empty and blank texts say nothing, and some providers refuse them. A blank one with a mark
+   * stays: what is cached ends there.
+   */
   private static void addText(List<Part> parts, JsonNode text, @Nullable JsonNode cacheControl) {
-    if (!text.asText().isEmpty()) {
+    boolean marks = cacheControl != null && !text.asText().isEmpty();
+    if (marks || !text.asText().isBlank()) {
       parts.add(new Part.Text(text.asText(), cacheControl));
     }
   }

@@ -160,6 +160,18 @@ class MessagesAnswerTest {
     assertThat(error.openAiShaped()).isTrue();
     assertThat(error.message()).isEqualTo("model: x");
     assertThat(error.type()).isEqualTo("not_found_error");
+    assertThat(error.param()).isEqualTo("model");
+    assertThat(error.code()).isEqualTo("model_not_found");
+  }
+
+  @Test
+  void a_request_that_is_too_large_has_the_code_for_it() {
+    String body =
+        "{\"type\":\"error\",\"error\":{\"type\":\"request_too_large\",\"message\":\"too large\"}}";
+
+    ProviderError error = ProviderError.read(413, MessagesError.body(413, body.getBytes(UTF_8)));
+
+    assertThat(error.code()).isEqualTo("request_too_large");
   }
 
   @Test

@@ -95,7 +95,9 @@ class MessagesEventsTest {
         .isEqualTo(new Usage(350, 20, 300, 40, 25, 0, null, false));
     assertThat(EventFacts.of(told.get(5)).kind()).isEqualTo(EventFacts.Kind.DONE);
     assertThat(told).hasSize(6);
-    assertThat(StreamEvents.model(told.getFirst())).isEqualTo("claude-1");
+    assertThat(StreamEvents.facts(told.getFirst()))
+        .extracting(AnswerFacts::model)
+        .isEqualTo("claude-1");
   }
 
   @Test

@@ -153,6 +153,15 @@ class MessagesRequestTest {
                 """));
   }
 
+  @Test
+  void a_jpeg_may_be_called_jpg() {
+    String image = "{\"type\":\"image_url\",\"image_url\":\"data:image/jpg;base64,AAAA\"}";
+
+    JsonNode json = json(messages("{\"role\":\"user\",\"content\":[" + image + "]}"));
+
+    assertThat(json.at("/messages/0/content/0/source/media_type").asText()).isEqualTo("image/jpeg");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -8,6 +8,7 @@ import dev.serai.dialect.chat.ChatReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -187,6 +188,11 @@ class ConversationTest {
   }
 
   @Test
+  void openais_hottest_is_as_hot_as_converse_takes() {
+    assertThat(request(ASK + ",\"temperature\":1.7").inferenceConfig().temperature()).isEqualTo(1f);
+  }
+
+  @Test
   void what_was_not_asked_for_is_not_there() {
     ConverseRequest request = request(ASK);
 
@@ -342,12 +348,59 @@ class ConversationTest {
     assertThat(blocks.get(2).text()).isEqualTo("b");
   }
 
-  @Test
-  void one_call_at_a_time_is_asked_of_claude() {
+  @ParameterizedTest
+  @ValueSource(strings = {"gAAAA-_w==", "no base64!", ""})
+  void encrypted_reasoning_of_another_provider_is_left_out(String data) {
     ConverseRequest request =
-        request(ASK + ",\"tools\":[" + TOOL + "],\"parallel_tool_calls\":false");
+        request(
+            """
+            "messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b",\
+            "reasoning_details":[{"type":"reasoning.encrypted","data":"%s"}]},\
+            {"role":"user","content":"c"}]\
+            """
+                .formatted(data));
+
+    assertThat(request.messages().get(1).content())
+        .extracting(ContentBlock::type)
+        .containsExactly(ContentBlock.Type.TEXT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ",\"tool_choice\":\"auto\""})
+  void one_call_at_a_time_is_asked_of_claude_and_its_choice_said_once(String choice) {
+    ConverseRequest request =
+        request(ASK + ",\"tools\":[" + TOOL + "],\"parallel_tool_calls\":false" + choice);
 
     assertThat(request.additionalModelRequestFields().asMap()).containsOnlyKeys("tool_choice");
+    assertThat(request.toolConfig().toolChoice()).isNull();
+  }
+
+  @Test
+  void no_choice_is_sent_without_tools() {
+    String none =
+        ",\"tools\":[" + TOOL + "],\"tool_choice\":\"none\",\"parallel_tool_calls\":false";
+
+    assertThat(request(ASK + none).additionalModelRequestFields()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "us.amazon.nova-pro-v1:0, TOOL",
+        "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3, TOOL",
+        "mistral.mistral-large-2402-v1:0, ANY",
+        "us.meta.llama3-3-70b-instruct-v1:0, -",
+        "openai.gpt-oss-120b-1:0, -",
+      })
+  void a_model_that_cannot_be_made_to_call_a_tool_is_only_offered_it(
+      String model, ToolChoice.@Nullable Type type) {
+    String fields = ASK + ",\"response_format\":{\"type\":\"json_object\"}";
+    ConverseRequest request = Conversation.of(read(model, fields), 4096).whole().build();
+
+    ToolChoice choice = request.toolConfig().toolChoice();
+    assertThat(names(request)).containsExactly(ANSWER);
+    assertThat(choice == null ? null : choice.type()).isEqualTo(type);
   }
 
   @Test

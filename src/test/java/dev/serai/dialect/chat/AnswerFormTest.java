@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.chat.ServiceTier;
 import dev.serai.chat.Usage;
 import dev.serai.dialect.AnswerFacts;
 import dev.serai.dialect.EventFacts;
@@ -15,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** What is written is what the rest of the gateway reads. */
 class AnswerFormTest {
-  private static final Usage USAGE = new Usage(100, 20, 30, 40, 10, 5, null, false);
+  private static final Usage USAGE =
+      new Usage(100, 20, 30, 40, 10, 5, null, false).servedAs(ServiceTier.PRIORITY);
   private static final List<ToolCall> CALLS =
       List.of(new ToolCall("c1", "f", Json.TREES.createObjectNode().put("a", 1)));
 
@@ -72,7 +74,9 @@ class AnswerFormTest {
       assertThat(streamed.at("/choices/0/message/" + field)).isEqualTo(expected);
     }
     assertThat(streamed.at("/usage")).isEqualTo(json(whole).at("/usage"));
-    assertThat(EventFacts.of(events.get(events.size() - 2)).usageOnly()).isTrue();
+    EventFacts last = EventFacts.of(events.get(events.size() - 2));
+    assertThat(last.usageOnly()).isTrue();
+    assertThat(last.usage()).isEqualTo(USAGE);
     assertThat(EventFacts.of(events.getLast()).kind()).isEqualTo(EventFacts.Kind.DONE);
   }
 

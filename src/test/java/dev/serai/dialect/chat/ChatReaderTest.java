@@ -48,6 +48,23 @@ class ChatReaderTest {
     assertThat(prompt.messages().get(4).toolCallId()).isEqualTo("c1");
   }
 
+  /** Claude often begins so before it calls a tool, and Anthropic refuses it when it comes back. */
+  @Test
+  void white_space_alone_says_nothing() {
+    Prompt prompt =
+        read(
+            """
+            "messages":[{"role":"assistant","content":"\\n\\n","tool_calls":[
+                {"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}}]},
+              {"role":"user","content":[{"type":"text","text":" "},{"type":"text","text":" a "}]}]\
+            """);
+
+    assertThat(prompt.messages().getFirst().parts()).isEmpty();
+    assertThat(prompt.messages().getLast().parts())
+        .extracting(part -> ((Part.Text) part).text())
+        .containsExactly(" a ");
+  }
+
   @Test
   void reads_text_images_and_documents() {
     Prompt prompt =
