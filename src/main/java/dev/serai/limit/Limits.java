@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ public final class Limits implements AutoCloseable {
   private final ScheduledExecutorService reader =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("limits").daemon().factory());
+  private final AtomicBoolean due = new AtomicBoolean();
   private volatile Map<Subject, Limit> inForce;
 
   Limits(LimitStore store, Map<Subject, Limit> configured, Changes changes) {
@@ -35,7 +37,7 @@ public final class Limits implements AutoCloseable {
     this.configured = configured;
     for (Change.Kind kind :
         List.of(Change.Kind.LIMIT, Change.Kind.TENANT, Change.Kind.GATEWAY_KEY)) {
-      changes.listen(kind, subject -> reader.execute(this::readSafely));
+      changes.listen(kind, subject -> readSoon());
     }
     inForce = Map.copyOf(configured);
     read();
@@ -107,6 +109,17 @@ public final class Limits implements AutoCloseable {
     Map<Subject, Limit> all = new HashMap<>(configured);
     all.putAll(store.all());
     inForce = Map.copyOf(all);
+  }
+
+  /** Once for all changes that come before the reading begins. */
+  private void readSoon() {
+    if (due.compareAndSet(false, true)) {
+      reader.execute(
+          () -> {
+            due.set(false);
+            readSafely();
+          });
+    }
   }
 
   private void readSafely() {
