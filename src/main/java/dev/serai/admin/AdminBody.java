@@ -38,11 +38,7 @@ final class AdminBody {
    * @param fields those that it may have
    */
   static AdminBody read(HttpServletRequest request, String... fields) throws IOException {
-    byte[] bytes = request.getInputStream().readNBytes(MOST_BYTES + 1);
-    if (bytes.length > MOST_BYTES) {
-      throw new ApiException(
-          ApiError.tooLarge("The body is larger than " + MOST_BYTES + " bytes: send less."));
-    }
+    byte[] bytes = bytes(request);
     if (bytes.length == 0) {
       return new AdminBody(AdminJson.object());
     }
@@ -61,6 +57,16 @@ final class AdminBody {
           first, "There is no field " + first + " here; it takes: " + String.join(", ", fields));
     }
     return new AdminBody(root);
+  }
+
+  /** The body's bytes, or 413. */
+  static byte[] bytes(HttpServletRequest request) throws IOException {
+    byte[] bytes = request.getInputStream().readNBytes(MOST_BYTES + 1);
+    if (bytes.length > MOST_BYTES) {
+      throw new ApiException(
+          ApiError.tooLarge("The body is larger than " + MOST_BYTES + " bytes: send less."));
+    }
+    return bytes;
   }
 
   private static boolean isJson(@Nullable String type) {

@@ -12,7 +12,6 @@ import dev.serai.tenant.credential.Credentials;
 import dev.serai.tenant.credential.Rotation;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,8 +30,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/admin/v1")
 final class CredentialController {
-
-  private static final int MOST_BYTES = 64 << 10;
 
   private final Catalog catalog;
   private final Tenants tenants;
@@ -54,7 +51,7 @@ final class CredentialController {
       throws IOException {
     requireTenant(tenant);
     Provider known = provider(provider);
-    Credential credential = CredentialForm.read(known, fields(request.getInputStream()));
+    Credential credential = CredentialForm.read(known, fields(request));
     try {
       credentials.store(AdminGate.actor(request), tenant, known, credential);
     } finally {
@@ -108,8 +105,7 @@ final class CredentialController {
 
   private void requireTenant(String id) {
     if (tenants.tenant(id) == null) {
-      throw new ApiException(
-          ApiError.notFound("There is no such tenant: GET /admin/v1/tenants lists them."));
+      throw TenantAccess.unknown();
     }
   }
 
@@ -123,14 +119,10 @@ final class CredentialController {
   }
 
   /** The fields of the body; one that is null is as if it were not there. */
-  private static Map<String, String> fields(InputStream body) {
+  private static Map<String, String> fields(HttpServletRequest request) {
     JsonNode json;
     try {
-      byte[] bytes = body.readNBytes(MOST_BYTES + 1);
-      if (bytes.length > MOST_BYTES) {
-        throw new ApiException(ApiError.tooLarge("A credential has at most 64 KB."));
-      }
-      json = AdminJson.MAPPER.readTree(bytes);
+      json = AdminJson.MAPPER.readTree(AdminBody.bytes(request));
     } catch (IOException e) {
       throw unreadable();
     }

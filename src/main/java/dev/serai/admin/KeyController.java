@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.catalog.Catalog;
 import dev.serai.chat.ApiError;
 import dev.serai.chat.ApiException;
-import dev.serai.ledger.Change;
 import dev.serai.ledger.Change.Kind;
 import dev.serai.ledger.Changes;
 import dev.serai.limit.Limits;
@@ -88,7 +87,7 @@ final class KeyController {
         () -> {
           access.writable(tenant);
           keys.insert(made, secret.hash());
-          return change(request, "create", made.id(), null, json(made));
+          return Changed.by(request, Kind.GATEWAY_KEY, "create", made.id(), null, json(made));
         });
     return AdminJson.created(shown(made, secret));
   }
@@ -143,7 +142,7 @@ final class KeyController {
           answer.set("replaces", replaced);
           ObjectNode after = replaced.deepCopy();
           after.set("replacement", json(made));
-          return change(request, "rotate", id, json(old), after);
+          return Changed.by(request, Kind.GATEWAY_KEY, "rotate", id, json(old), after);
         });
     return AdminJson.created(answer);
   }
@@ -158,7 +157,7 @@ final class KeyController {
           StoredKey old = existing(tenant, id);
           keys.delete(id);
           limits.forgetKey(id);
-          return change(request, "revoke", id, json(old), null);
+          return Changed.by(request, Kind.GATEWAY_KEY, "revoke", id, json(old), null);
         });
     return AdminJson.noContent();
   }
@@ -230,21 +229,6 @@ final class KeyController {
 
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
-  }
-
-  private static Change change(
-      HttpServletRequest request,
-      String action,
-      String id,
-      @Nullable ObjectNode before,
-      @Nullable ObjectNode after) {
-    return new Change(
-        AdminGate.actor(request),
-        action,
-        Kind.GATEWAY_KEY,
-        id,
-        before == null ? null : before.toString(),
-        after == null ? null : after.toString());
   }
 
   private static ObjectNode shown(StoredKey made, KeySecret secret) {

@@ -34,7 +34,6 @@ import org.springframework.web.bind.annotation.RestController;
 final class LimitController {
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
-  private static final int MOST_BYTES = 64 << 10;
   private static final String CONCURRENCY = "concurrency";
   private static final Set<String> FIELDS =
       Stream.concat(Stream.of(Measure.values()).map(Measure::label), Stream.of(CONCURRENCY))
@@ -52,11 +51,7 @@ final class LimitController {
       @PathVariable String scope, @PathVariable String id, HttpServletRequest request)
       throws IOException {
     Subject subject = subject(scope, id);
-    byte[] body = request.getInputStream().readNBytes(MOST_BYTES + 1);
-    if (body.length > MOST_BYTES) {
-      throw new ApiException(ApiError.tooLarge("A limit has at most 64 KB."));
-    }
-    Limit limit = read(body);
+    Limit limit = read(AdminBody.bytes(request));
     limits.put(subject, limit, AdminGate.actor(request));
     return json(subject, limit);
   }

@@ -46,7 +46,8 @@ final class TenantAccess {
     return found;
   }
 
-  private static ApiException unknown() {
+  /** For a tenant that is not there. */
+  static ApiException unknown() {
     return new ApiException(
         ApiError.notFound("There is no such tenant: GET /admin/v1/tenants lists them."));
   }

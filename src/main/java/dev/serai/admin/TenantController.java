@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.chat.ApiError;
 import dev.serai.chat.ApiException;
-import dev.serai.ledger.Change;
 import dev.serai.ledger.Change.Kind;
 import dev.serai.ledger.Changes;
 import dev.serai.limit.Limits;
@@ -83,7 +82,7 @@ final class TenantController {
           () -> {
             store.insert(made);
             belongings.forEach(each -> each.forget(id));
-            return change(request, "create", id, null, json(made));
+            return Changed.by(request, Kind.TENANT, "create", id, null, json(made));
           });
     } catch (DuplicateKeyException e) {
       throw taken();
@@ -140,7 +139,7 @@ final class TenantController {
               new Tenant(id, name == null ? was.name() : name, tier == null ? was.tier() : tier, 0);
           after[0] = new StoredTenant(is, before.createdAt(), now());
           store.update(after[0]);
-          return change(request, "update", id, json(before), json(after[0]));
+          return Changed.by(request, Kind.TENANT, "update", id, json(before), json(after[0]));
         });
     return AdminJson.ok(json(after[0]));
   }
@@ -155,7 +154,7 @@ final class TenantController {
           // Not when one is made: what was set for it before is meant for it.
           limits.forgetTenant(id);
           store.delete(id);
-          return change(request, "delete", id, json(before), null);
+          return Changed.by(request, Kind.TENANT, "delete", id, json(before), null);
         });
     return AdminJson.noContent();
   }
@@ -192,21 +191,6 @@ final class TenantController {
 
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
-  }
-
-  private static Change change(
-      HttpServletRequest request,
-      String action,
-      String id,
-      @Nullable ObjectNode before,
-      @Nullable ObjectNode after) {
-    return new Change(
-        AdminGate.actor(request),
-        action,
-        Kind.TENANT,
-        id,
-        before == null ? null : before.toString(),
-        after == null ? null : after.toString());
   }
 
   private static ObjectNode json(Tenant configured) {
