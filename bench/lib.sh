@@ -95,8 +95,8 @@ write_report() {
 # Benchmark report
 
 Written by \`bench/run.sh\`; do not edit. Stub (provider), gateway and load generator share the
-machine. Every request is different, so every one is a cache miss; auth, limits and the durable
-ledger are on. "stub" is the load generator against the stub without a gateway: the baseline.
+machine. Every request is different, so every one is a cache miss; auth, limits, two hard
+budgets and the durable ledger are on. "stub" is the load generator against the stub without a gateway: the baseline.
 
 - Date: $(date -u +%Y-%m-%dT%H:%MZ), commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown)$(git diff --quiet HEAD -- . ':!bench/report.md' 2>/dev/null || echo ' with changes')
 - Machine: $(nproc) cores ($cpu), $memory GB, $(uname -sr); load average before $load_before, stolen CPU time $steal %

@@ -63,6 +63,7 @@ if [ -z "${GATEWAY_URL:-}" ]; then
     exec env -i MALLOC_ARENA_MAX=2 PATH="$PATH" HOME="$work" LANG=C.UTF-8 \
       SERAI_HOME="$work/home" SERVER_ADDRESS=127.0.0.1 SERVER_PORT="$gateway_port" \
       OPENAI_BASE_URL="$stub/v1" OPENAI_API_KEY=sk-bench USE_ONEPASSWORD=false \
+      SERAI_BUDGETS_GATEWAY_LIMITUSD=1000000 SERAI_BUDGETS_PROVIDER_OPENAI_LIMITUSD=1000000 \
       SERAI_ADMIN_KEY="$admin_key" ${GATEWAY_ENV:-} \
       "$java" $gateway_java_opts -jar "$jar" >"$work/gateway.log" 2>&1
   ) &

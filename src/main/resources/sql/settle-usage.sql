@@ -17,8 +17,13 @@ UPDATE llm_usage
        price_output_picos = :#price_output_picos,
        price_cache_read_picos = :#price_cache_read_picos,
        price_cache_write_picos = :#price_cache_write_picos,
+       service_tier = :#service_tier,
+       mark_up = :#mark_up,
+       net_cost_nanos = :#net_cost_nanos,
+       usage_details = :#usage_details,
+       price_details = :#price_details,
        first_byte_micros = :#first_byte_micros,
        duration_micros = :#duration_micros,
        completed_at = :#completed_at
  WHERE id = :#id
-   AND state IN ('open', 'unsettled')
+   AND state = 'open'

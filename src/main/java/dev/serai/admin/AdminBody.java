@@ -24,6 +24,7 @@ final class AdminBody {
   private static final int MOST_BYTES = 64 << 10;
   private static final int MOST_NAMES = 100;
   private static final int LONGEST_NAME = 255;
+  private static final int LONGEST_AMOUNT = 40;
   private static final int SHOWN_OF_A_FIELD = 40;
 
   private final ObjectNode root;
@@ -120,6 +121,29 @@ final class AdminBody {
       throw wrong(field, "The field " + field + " is missing.");
     }
     return text;
+  }
+
+  /** The field's amount of money as it was written; null when it is not there or null. */
+  @Nullable String amount(String field) {
+    JsonNode node = root.get(field);
+    if (node != null && node.isNumber()) {
+      throw wrong(
+          field,
+          "Send %s as a string, such as \"12.50\": a JSON number is not exact.".formatted(field));
+    }
+    return text(field, LONGEST_AMOUNT);
+  }
+
+  /** Whether the field is true; null when it is not there or null. */
+  @Nullable Boolean flag(String field) {
+    JsonNode node = root.get(field);
+    if (node == null || node.isNull()) {
+      return null;
+    }
+    if (!node.isBoolean()) {
+      throw wrong(field, "Give %s as true or false.".formatted(field));
+    }
+    return node.asBoolean();
   }
 
   /** The field's number, within bounds, both inclusive; null when it is not there or null. */

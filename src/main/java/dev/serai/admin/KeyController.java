@@ -2,6 +2,7 @@ package dev.serai.admin;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.budget.Budgets;
 import dev.serai.catalog.Catalog;
 import dev.serai.chat.ApiError;
 import dev.serai.chat.ApiException;
@@ -45,6 +46,7 @@ final class KeyController {
   private final Catalog catalog;
   private final Changes changes;
   private final Limits limits;
+  private final Budgets budgets;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
 
@@ -55,6 +57,7 @@ final class KeyController {
       Catalog catalog,
       Changes changes,
       Limits limits,
+      Budgets budgets,
       Clock clock) {
     this.keys = keys;
     this.access = access;
@@ -62,6 +65,7 @@ final class KeyController {
     this.catalog = catalog;
     this.changes = changes;
     this.limits = limits;
+    this.budgets = budgets;
     this.clock = clock;
   }
 
@@ -137,6 +141,7 @@ final class KeyController {
           keys.insert(made, secret.hash());
           keys.replace(id, earlier(oldEnds, old.expiresAt()), newId);
           limits.copyKey(id, newId);
+          budgets.copyKey(id, newId);
           ObjectNode replaced = json(require(keys.lock(tenant, id)));
           answer.setAll(shown(made, secret));
           answer.set("replaces", replaced);
@@ -157,6 +162,7 @@ final class KeyController {
           StoredKey old = existing(tenant, id);
           keys.delete(id);
           limits.forgetKey(id);
+          budgets.forgetKey(id);
           return Changed.by(request, Kind.GATEWAY_KEY, "revoke", id, json(old), null);
         });
     return AdminJson.noContent();

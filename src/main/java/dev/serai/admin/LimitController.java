@@ -7,13 +7,11 @@ import dev.serai.chat.ApiException;
 import dev.serai.limit.Limit;
 import dev.serai.limit.Limits;
 import dev.serai.limit.Measure;
-import dev.serai.limit.Scope;
 import dev.serai.limit.Subject;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +31,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(value = "/admin/v1/limits/{scope}/{id}", produces = "application/json")
 final class LimitController {
 
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
   private static final String CONCURRENCY = "concurrency";
   private static final Set<String> FIELDS =
       Stream.concat(Stream.of(Measure.values()).map(Measure::label), Stream.of(CONCURRENCY))
@@ -50,7 +47,7 @@ final class LimitController {
   ResponseEntity<byte[]> put(
       @PathVariable String scope, @PathVariable String id, HttpServletRequest request)
       throws IOException {
-    Subject subject = subject(scope, id);
+    Subject subject = ScopePath.subject(scope, id);
     Limit limit = read(AdminBody.bytes(request));
     limits.put(subject, limit, AdminGate.actor(request));
     return json(subject, limit);
@@ -59,7 +56,7 @@ final class LimitController {
   /** What was set here; what is configured is not shown. */
   @GetMapping
   ResponseEntity<byte[]> get(@PathVariable String scope, @PathVariable String id) {
-    Subject subject = subject(scope, id);
+    Subject subject = ScopePath.subject(scope, id);
     return json(subject, found(limits.find(subject)));
   }
 
@@ -67,7 +64,7 @@ final class LimitController {
   @DeleteMapping
   ResponseEntity<byte[]> delete(
       @PathVariable String scope, @PathVariable String id, HttpServletRequest request) {
-    Subject subject = subject(scope, id);
+    Subject subject = ScopePath.subject(scope, id);
     return json(subject, found(limits.delete(subject, AdminGate.actor(request))));
   }
 
@@ -77,23 +74,6 @@ final class LimitController {
           ApiError.notFound("No limit is set for this scope and id: PUT one to set it."));
     }
     return limit;
-  }
-
-  private static Subject subject(String scope, String id) {
-    Scope known = Scope.of(scope);
-    if (known == null) {
-      throw invalid("The scope is one of tenant, key, role, provider and gateway.", "scope");
-    }
-    if (!ID.matcher(id).matches()) {
-      throw invalid("An id has 1 to 128 of A-Z a-z 0-9 . _ : - in it.", "id");
-    }
-    if (known == Scope.GATEWAY) {
-      if (!id.equals("gateway") && !id.equals("default")) {
-        throw invalid("There is one gateway, and its id is gateway.", "id");
-      }
-      return Subject.GATEWAY;
-    }
-    return new Subject(known, id);
   }
 
   private static Limit read(byte[] body) {

@@ -63,6 +63,7 @@ final class UsageController {
       @RequestParam(required = false) @Nullable String model,
       @RequestParam(required = false) @Nullable String target,
       @RequestParam(required = false) @Nullable String state,
+      @RequestParam(name = "cost_state", required = false) @Nullable String costState,
       @RequestParam(required = false) @Nullable String from,
       @RequestParam(required = false) @Nullable String to,
       @RequestParam(required = false) @Nullable Long cursor,
@@ -75,6 +76,7 @@ final class UsageController {
                 model,
                 target,
                 state,
+                costState,
                 UsageRequest.time("from", from),
                 UsageRequest.time("to", to),
                 cursor,
@@ -85,6 +87,8 @@ final class UsageController {
       ObjectNode node = AdminJson.MAPPER.valueToTree(row);
       node.put("id", Long.toString(row.id()));
       node.put("cost_usd", row.costNanos() == null ? null : usd(row.costNanos()));
+      Long net = row.netCostNanos();
+      node.put("net_cost_usd", net == null ? null : usd(net));
       Long theirs = row.providerCostNanos();
       node.put("provider_cost_usd", theirs == null ? null : usd(theirs));
       data.add(node);

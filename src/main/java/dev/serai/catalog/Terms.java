@@ -20,6 +20,11 @@ public record Terms(int markUp, Map<ModelName, List<Price>> ownPrices) {
   /** A model at a provider. */
   public record ModelName(String providerName, String id) {}
 
+  /** The same prices, and nothing on top. */
+  public Terms withoutMarkUp() {
+    return markUp == 0 ? this : new Terms(0, ownPrices);
+  }
+
   /** What holds for a model at that instant; null when nothing does, which is not the same as 0. */
   public @Nullable Price priceAt(@Nullable Model model, Instant instant) {
     if (model == null) {

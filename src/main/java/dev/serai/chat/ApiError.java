@@ -44,6 +44,11 @@ public record ApiError(
     return new ApiError(402, "insufficient_quota", "provider_key_required", message, null, null);
   }
 
+  /** 402: a budget has no room for the call. */
+  public static ApiError budgetExceeded(String message) {
+    return new ApiError(402, "insufficient_quota", "budget_exceeded", message, null, null);
+  }
+
   /** 404: no such model, role or target. */
   public static ApiError modelNotFound(String message) {
     return new ApiError(404, INVALID, "model_not_found", message, "model", null);

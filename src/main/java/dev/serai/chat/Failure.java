@@ -124,6 +124,19 @@ public sealed interface Failure {
     }
   }
 
+  /**
+   * A budget has no room for this call; nothing was sent.
+   *
+   * @param cheaper whether a cheaper target may take it
+   * @param elsewhere whether a target of another provider may, whatever it costs
+   */
+  record OverBudget(ApiError error, boolean cheaper, boolean elsewhere) implements Failure {
+    @Override
+    public String type() {
+      return "over_budget";
+    }
+  }
+
   /** The target's circuit breaker is open; nothing was sent. */
   record BreakerOpen() implements Failure {
     @Override

@@ -1,6 +1,7 @@
 package dev.serai.dialect;
 
 import dev.serai.chat.ChatMessage;
+import dev.serai.chat.Extras;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -40,6 +41,10 @@ public final class ChatRequest implements ModelRequest {
   private final boolean streamOptionsEmpty;
   private final @Nullable Span includeUsageValue;
   private final @Nullable Span responseFormat;
+  private final @Nullable Span maxTokensNull;
+  private final @Nullable Span maxCompletionTokensNull;
+  private final Extras extras;
+  private final int audioBytes;
 
   ChatRequest(RequestReader read) {
     body = read.body;
@@ -61,6 +66,10 @@ public final class ChatRequest implements ModelRequest {
     streamOptionsEmpty = read.streamOptionsEmpty;
     includeUsageValue = read.includeUsageValue;
     responseFormat = read.responseFormat;
+    maxTokensNull = read.maxTokensNull;
+    maxCompletionTokensNull = read.maxCompletionTokensNull;
+    extras = read.extras();
+    audioBytes = read.audioBytes;
   }
 
   /**
@@ -118,6 +127,21 @@ public final class ChatRequest implements ModelRequest {
   /** How many images the messages hold. */
   public int imageCount() {
     return imageCount;
+  }
+
+  /** How many bytes of the body are sound, in base64. */
+  public int audioBytes() {
+    return audioBytes;
+  }
+
+  /** What it asks for that may have prices of its own. */
+  public Extras extras() {
+    return extras;
+  }
+
+  /** How large the body is, in bytes. */
+  public int bytes() {
+    return body.length;
   }
 
   /** Whether the messages are roles and texts, and nothing else. */
@@ -188,19 +212,21 @@ public final class ChatRequest implements ModelRequest {
    */
   public byte[] forUpstream(
       String upstreamModel, boolean askUsage, @Nullable BigDecimal defaultTemperature) {
-    return forUpstream(upstreamModel, askUsage, defaultTemperature, null);
+    return forUpstream(upstreamModel, askUsage, defaultTemperature, null, null);
   }
 
   /**
    * As {@link #forUpstream(String, boolean, BigDecimal)}.
    *
    * @param defaultText added when the body has no field of that name, be it null
+   * @param maxTokens set where the body has it not, or null
    */
   public byte[] forUpstream(
       String upstreamModel,
       boolean askUsage,
       @Nullable BigDecimal defaultTemperature,
-      @Nullable TextField defaultText) {
+      @Nullable TextField defaultText,
+      @Nullable MaxTokens maxTokens) {
     List<Edit> edits = new ArrayList<>(3);
     StringBuilder added = new StringBuilder();
     if (modelValue == null) {
@@ -221,6 +247,15 @@ public final class ChatRequest implements ModelRequest {
     if (defaultText != null && !has(defaultText.name())) {
       added.append(Json.quote(defaultText.name())).append(':');
       added.append(Json.quote(defaultText.value())).append(',');
+    }
+    if (maxTokens != null) {
+      Span given = maxTokens.completion() ? maxCompletionTokensNull : maxTokensNull;
+      if (given != null) {
+        edits.add(new Edit(given, Long.toString(maxTokens.tokens())));
+      } else if (!has(maxTokens.field())) {
+        added.append(Json.quote(maxTokens.field())).append(':');
+        added.append(maxTokens.tokens()).append(',');
+      }
     }
     if (!added.isEmpty()) {
       edits.add(new Edit(new Span(open + 1, open + 1), added.toString()));

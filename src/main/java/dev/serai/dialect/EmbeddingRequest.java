@@ -134,6 +134,11 @@ public final class EmbeddingRequest implements ModelRequest {
     return new Input.Tokens(ids.stream().mapToInt(Integer::intValue).toArray());
   }
 
+  /** How large the body is, in bytes. */
+  public int bytes() {
+    return body.length;
+  }
+
   /**
    * The bytes to send to a target; what is not named here stays byte for byte.
    *

@@ -2,6 +2,8 @@ package dev.serai.dialect;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.serai.chat.Extras;
+import dev.serai.chat.ServiceTier;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -20,10 +22,13 @@ final class RequestReader {
   @Nullable BigDecimal temperature;
   @Nullable Long maxTokens;
   @Nullable Long maxCompletionTokens;
+  @Nullable Span maxTokensNull;
+  @Nullable Span maxCompletionTokensNull;
   int choices = 1;
   int messageCount;
   int imageCount;
   boolean plainText = true;
+  int audioBytes;
   int open;
   Span messages = new Span(0, 0);
   @Nullable Span modelValue;
@@ -33,6 +38,11 @@ final class RequestReader {
   @Nullable Span responseFormat;
 
   private final JsonParser json;
+  private @Nullable String serviceTier;
+  private boolean cacheMarked;
+  private boolean cacheMarkedForAnHour;
+  private boolean audioAnswer;
+  private boolean imageAnswer;
 
   private RequestReader(byte[] body, JsonParser json) {
     this.body = body;
@@ -71,8 +81,19 @@ final class RequestReader {
       case "stream" -> stream = bool(name, value);
       case "stream_options" -> readStreamOptions(value);
       case "temperature" -> readTemperature(value);
-      case "max_tokens" -> maxTokens = RequestBody.integer(json, name);
-      case "max_completion_tokens" -> maxCompletionTokens = RequestBody.integer(json, name);
+      case "max_tokens" -> {
+        maxTokens = RequestBody.integer(json, name);
+        maxTokensNull = maxTokens == null ? RequestBody.value(json) : null;
+      }
+      case "max_completion_tokens" -> {
+        maxCompletionTokens = RequestBody.integer(json, name);
+        maxCompletionTokensNull = maxCompletionTokens == null ? RequestBody.value(json) : null;
+      }
+      case "service_tier" -> {
+        serviceTier = value == JsonToken.VALUE_STRING ? json.getText() : null;
+        json.skipChildren();
+      }
+      case "modalities" -> readModalities(value);
       case "n" -> readChoices();
       case "stop" -> {
         if (value != JsonToken.VALUE_STRING
@@ -93,13 +114,75 @@ final class RequestReader {
         notePromptJson(value);
         responseFormat = promptJson.size() > known ? promptJson.getLast() : null;
       }
-      default -> json.skipChildren();
+      default -> skip(name);
     }
+  }
+
+  /** What it asks for beside text. */
+  Extras extras() {
+    boolean plain =
+        serviceTier == null
+            && !cacheMarked
+            && imageCount + audioBytes == 0
+            && !audioAnswer
+            && !imageAnswer;
+    return plain
+        ? Extras.NONE
+        : new Extras(
+            ServiceTier.of(serviceTier),
+            cacheMarked,
+            cacheMarkedForAnHour,
+            audioBytes > 0,
+            imageCount > 0,
+            audioAnswer,
+            imageAnswer);
   }
 
   private void notePromptJson(JsonToken value) throws IOException {
     if (value.isStructStart()) {
-      promptJson.add(RequestBody.value(json));
+      int start = RequestBody.start(json);
+      skip("");
+      promptJson.add(new Span(start, RequestBody.end(json)));
+    }
+  }
+
+  /** Skips the value of a field, and notes what in it is to be kept in the provider's cache. */
+  private void skip(String field) throws IOException {
+    String name = field;
+    int depth = 0;
+    while (true) {
+      cacheMarked |= name.equals("cache_control") && json.currentToken() != JsonToken.VALUE_NULL;
+      JsonToken token = json.currentToken();
+      if (token.isStructStart()) {
+        depth++;
+      } else if (token.isStructEnd()) {
+        depth--;
+      } else if (token == JsonToken.VALUE_STRING && name.equals("ttl")) {
+        cacheMarkedForAnHour |= cacheMarked && json.getText().equals("1h");
+      }
+      if (depth == 0) {
+        return;
+      }
+      name = "";
+      if (json.nextToken() == JsonToken.FIELD_NAME) {
+        name = json.currentName();
+        json.nextToken();
+      }
+    }
+  }
+
+  private void readModalities(JsonToken value) throws IOException {
+    if (value != JsonToken.START_ARRAY) {
+      json.skipChildren();
+      return;
+    }
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      if (json.currentToken() == JsonToken.VALUE_STRING) {
+        audioAnswer |= json.getText().equals("audio");
+        imageAnswer |= json.getText().equals("image");
+      } else {
+        json.skipChildren();
+      }
     }
   }
 
@@ -185,7 +268,7 @@ final class RequestReader {
         readContent(value);
       } else {
         plainText = false;
-        json.skipChildren();
+        skip(name);
       }
     }
     if (!role) {
@@ -214,13 +297,16 @@ final class RequestReader {
 
   private void readPart() throws IOException {
     for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-      if (json.nextToken() == JsonToken.VALUE_STRING && name.equals("type")) {
+      JsonToken value = json.nextToken();
+      if (value == JsonToken.VALUE_STRING && name.equals("type")) {
         switch (json.getText()) {
           case "image_url", "input_image", "image" -> imageCount++;
           default -> {}
         }
+      } else if (name.equals("input_audio")) {
+        audioBytes += RequestBody.value(json).length();
       } else {
-        json.skipChildren();
+        skip(name);
       }
     }
   }

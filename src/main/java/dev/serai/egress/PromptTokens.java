@@ -21,6 +21,17 @@ public final class PromptTokens {
   /** A high-detail image of 1024 by 1024 pixels, as OpenAI's vision guide counts it. */
   private static final int PER_IMAGE = 765;
 
+  /**
+   * The most that an image is counted as, as the vision guides have it: GPT-4o mini counts eight
+   * tiles at 5,667 each, the other models of OpenAI's and Anthropic's stay below 4,000.
+   */
+  private static final long MOST_PER_IMAGE = 4_000;
+
+  private static final long MOST_PER_IMAGE_GPT_4O_MINI = 48_169;
+
+  /** Ten tokens a second, of sound at eight kilobits a second in base64. */
+  private static final int AUDIO_BYTES_PER_TOKEN = 100;
+
   private PromptTokens() {}
 
   /** Input tokens that one message adds to a chat request; counted as {@link #count} does. */
@@ -58,6 +69,34 @@ public final class PromptTokens {
     boolean[] exact = {true};
     request.forEachText(text -> exact[0] &= counter.countsWhole(model, text));
     return exact[0];
+  }
+
+  /** What images and sound may be counted as beyond what {@link #count} has of them, at most. */
+  public static long uncounted(ChatRequest request, String model) {
+    if (request.imageCount() + request.audioBytes() == 0) {
+      return 0;
+    }
+    long image = model.contains("gpt-4o-mini") ? MOST_PER_IMAGE_GPT_4O_MINI : MOST_PER_IMAGE;
+    return request.imageCount() * (image - PER_IMAGE)
+        + Math.ceilDiv(request.audioBytes(), AUDIO_BYTES_PER_TOKEN);
+  }
+
+  /**
+   * Whether the provider counts no more than {@link #count} does; as {@link #exact}, without
+   * reading the texts again.
+   */
+  public static boolean atMost(ChatRequest request, String model, TokenCounter counter) {
+    return counter.exactInChats(model)
+        && request.plainText()
+        && request.bytes() <= TokenCounter.COUNTED_CHARS
+        && !request.has("tools")
+        && !request.has("functions")
+        && !request.has("response_format");
+  }
+
+  /** The same of {@link #each}. */
+  public static boolean atMost(EmbeddingRequest request, String model, TokenCounter counter) {
+    return counter.exact(model) && request.bytes() <= TokenCounter.COUNTED_CHARS;
   }
 
   /** The tokens of each input of an embeddings request, in their order. */

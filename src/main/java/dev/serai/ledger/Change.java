@@ -30,6 +30,10 @@ public record Change(
     CREDENTIAL,
     /** A limit; the subject is {@code scope/id}. */
     LIMIT,
+    /** A budget; the subject is {@code scope/id}. */
+    BUDGET,
+    /** Sums of an hour were set to what its rows add up to; the subject is the hour. */
+    USAGE,
     /** Answers were dropped from the cache; the subject is {@code tenant/model}, * for all. */
     CACHE
   }

@@ -10,12 +10,24 @@ import org.jspecify.annotations.Nullable;
  * @param state how sure that is
  * @param priceVersion which version of the price was used; null when unpriced
  * @param unit the price itself; null when unpriced
+ * @param basis what else it was reckoned from
  */
 public record Charge(
     @Nullable Long nanos,
     CostState state,
     @Nullable String priceVersion,
-    @Nullable UnitPrices unit) {
+    @Nullable UnitPrices unit,
+    Basis basis) {
+
+  /**
+   * What a cost was reckoned from beside tokens and their prices.
+   *
+   * @param netNanos what the provider charges by the list, in nano-dollars; null when there is no
+   *     list price
+   * @param markUp what was added to the price, in hundredths of a per cent, 0 or more
+   * @param perRequestNanos what the call cost beside its tokens, before the mark-up
+   */
+  public record Basis(@Nullable Long netNanos, int markUp, long perRequestNanos) {}
 
   /** No price is known. */
   public static final Charge UNPRICED = new Charge(null, CostState.UNPRICED, null, null);
@@ -29,6 +41,19 @@ public record Charge(
       throw new IllegalArgumentException("a cost is null exactly when it is unpriced");
     }
     priceVersion = Text.clip(priceVersion, 64);
+  }
+
+  /** A cost by the list price, with nothing beside the tokens. */
+  public Charge(
+      @Nullable Long nanos,
+      CostState state,
+      @Nullable String priceVersion,
+      @Nullable UnitPrices unit) {
+    this(nanos, state, priceVersion, unit, new Basis(nanos, 0, 0));
+  }
+
+  @Nullable Integer markUp() {
+    return basis.markUp == 0 ? null : (Integer) basis.markUp;
   }
 
   @Nullable Long inputPicos() {

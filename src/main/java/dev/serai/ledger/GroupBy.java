@@ -1,27 +1,44 @@
 package dev.serai.ledger;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
-/** By what usage is added up. */
+/**
+ * By what usage is added up. What made no call is known by tenant, model, role, entry and day; in
+ * the other groups it is under an empty one.
+ */
 public enum GroupBy {
   /** Who pays. */
-  TENANT("tenant_id", "tenant_id"),
+  TENANT("tenant_id", "tenant_id", "tenant_id"),
   /** The model as sent upstream. */
-  MODEL("upstream_model", "model"),
-  /** The provider, by OpenTelemetry's name; counts without a call have an empty one. */
-  PROVIDER("provider_name", "''"),
+  MODEL("upstream_model", "upstream_model", "model"),
+  /** The provider, by OpenTelemetry's name. */
+  PROVIDER("provider_name", "provider_name", "''"),
   /** The role asked for; empty where a model was named. */
-  ROLE("COALESCE(role_name, '')", "role_name"),
+  ROLE("COALESCE(role_name, '')", "role_name", "role_name"),
   /** The way in. */
-  ENTRY("entry", "entry"),
+  ENTRY("entry", "entry", "entry"),
   /** The day (UTC) on which the call was made, as {@code 2025-01-31}. */
-  DAY(RowIds.epochDaySql("id"), "day_hour");
+  DAY(RowIds.epochDaySql("id"), "epoch_hour / 24", "day_hour"),
+  /** The gateway key that called; empty where none was presented. */
+  KEY("COALESCE(key_id, '')", "key_id", "''"),
+  /** Whose account at the provider paid: {@code platform} or {@code tenant}. */
+  ACCOUNT("account", "account", "''"),
+  /** The configured instance that was called. */
+  TARGET("target", "target", "''");
 
-  private final String usageSql;
+  /** The names, for people. */
+  public static final String NAMES =
+      Arrays.stream(values()).map(GroupBy::label).collect(Collectors.joining(", "));
+
+  private final String rowSql;
+  private final String hourSql;
   private final String countSql;
 
-  GroupBy(String usageSql, String countSql) {
-    this.usageSql = usageSql;
+  GroupBy(String rowSql, String hourSql, String countSql) {
+    this.rowSql = rowSql;
+    this.hourSql = hourSql;
     this.countSql = countSql;
   }
 
@@ -41,14 +58,20 @@ public enum GroupBy {
         return group;
       }
     }
-    throw new IllegalArgumentException(
-        "group_by takes tenant, model, provider, role, entry and day");
+    throw new IllegalArgumentException("group_by takes " + NAMES);
   }
 
-  String usageSql() {
-    return usageSql;
+  /** Of a row of {@code llm_usage}. */
+  String rowSql() {
+    return rowSql;
   }
 
+  /** Of a row of {@code usage_hours}. */
+  String hourSql() {
+    return hourSql;
+  }
+
+  /** Of a row of {@code usage_counts}. */
   String countSql() {
     return countSql;
   }

@@ -1,10 +1,13 @@
 package dev.serai.ledger;
 
+import dev.serai.ledger.BudgetRows.Standing;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -30,23 +33,11 @@ final class GroupCommit {
   /** How late the end of a wait may be noticed. */
   private static final long TICK_NANOS = 50_000_000;
 
-  /** What happens to rows whose owners were not told that they are durable. */
-  interface Lost {
-    /** The row is certainly not in the database. */
-    void neverStored(long id);
-
-    /** The row is, or may be, in the database although its call does not leave. */
-    void maybeStored(long id);
-  }
-
-  /** Keeps the lease on the rows of this replica. */
-  interface Lease {
-    void renew(Connection connection) throws SQLException;
-  }
+  /** How soon a connection is tried again. */
+  private static final long AGAIN_NANOS = 500_000_000;
 
   private final DataSource dataSource;
   private final LedgerSettings settings;
-  private final Lost lost;
   private final Lease lease;
   private final NamedSql insert = NamedSql.load("sql/open-usage.sql");
   private final BlockingQueue<Ticket> queue;
@@ -56,6 +47,7 @@ final class GroupCommit {
   private final AtomicLong rows = new AtomicLong();
   private volatile boolean running = true;
   private volatile boolean ended;
+  private volatile boolean suspect;
   private volatile Ticket[] storing = NONE;
 
   private @Nullable Connection connection;
@@ -65,10 +57,9 @@ final class GroupCommit {
   private long committedAt;
   private int committedRows;
 
-  GroupCommit(DataSource dataSource, LedgerSettings settings, Lost lost, Lease lease) {
+  GroupCommit(DataSource dataSource, LedgerSettings settings, Lease lease) {
     this.dataSource = dataSource;
     this.settings = settings;
-    this.lost = lost;
     this.lease = lease;
     this.queue = new ArrayBlockingQueue<>(settings.queueRows());
     this.writer = Thread.ofPlatform().name("ledger-writer").daemon().unstarted(this::run);
@@ -83,8 +74,8 @@ final class GroupCommit {
   }
 
   /** Returns when the row is durable; throws when it is not. */
-  void store(OpenRow row) {
-    Ticket ticket = new Ticket(row);
+  void store(OpenRow row, Lost lost) {
+    Ticket ticket = new Ticket(row, lost);
     if (ended || !queue.offer(ticket)) {
       lost.neverStored(row.id());
       throw new LedgerUnavailableException(
@@ -126,7 +117,7 @@ final class GroupCommit {
       batch.clear();
       take(batch);
       drop(batch);
-      if (!batch.isEmpty() || System.nanoTime() - triedAt >= settings.renewEvery().toNanos()) {
+      if (!batch.isEmpty() || System.nanoTime() - triedAt >= patience()) {
         store(batch);
       }
     }
@@ -135,15 +126,26 @@ final class GroupCommit {
     queue.forEach(ticket -> fail(ticket, null, false));
   }
 
+  /** The database hangs; whether it still does is looked at soon. */
+  private void suspect() {
+    suspect = true;
+    lease.broken();
+  }
+
+  /** How long the database is left alone at most. */
+  private long patience() {
+    return connection == null || suspect ? AGAIN_NANOS : settings.renewEvery().toNanos();
+  }
+
   /** Ends the waits that have lasted too long, whatever the writer is stuck in. */
   private void endWaits() {
     long limit = settings.openTimeout().toNanos();
     while (!ended) {
       LockSupport.parkNanos(this, TICK_NANOS);
       for (Ticket ticket : storing) {
-        ticket.expire(limit);
+        ticket.expire(limit, this::suspect);
       }
-      queue.forEach(ticket -> ticket.expire(limit));
+      queue.forEach(ticket -> ticket.expire(limit, this::suspect));
     }
   }
 
@@ -164,7 +166,7 @@ final class GroupCommit {
     batch.removeIf(
         ticket -> {
           if (ticket.abandoned()) {
-            lost.neverStored(ticket.row.id());
+            ticket.lost.neverStored(ticket.row.id());
             return true;
           }
           return false;
@@ -181,12 +183,19 @@ final class GroupCommit {
         return;
       }
       statement.executeBatch(batch);
+      if (!BudgetRows.reserve(connection(), BudgetRows.sums(batch))) {
+        connection().rollback();
+        storeFitting(batch);
+        return;
+      }
       committing = true;
       commit(batch.size());
       batch.forEach(this::done);
     } catch (SQLException e) {
       if (batch.size() > 1 && Faults.data(e) && usable()) {
         batch.forEach(this::storeAlone);
+      } else if (!committing && Faults.clash(e) && usable()) {
+        storeFitting(batch);
       } else {
         giveUp(batch, e, committing);
       }
@@ -196,25 +205,57 @@ final class GroupCommit {
   }
 
   private void storeAlone(Ticket ticket) {
+    storeFitting(List.of(ticket));
+  }
+
+  /** Stores those for which the budgets have room, in the order in which they came. */
+  private void storeFitting(List<Ticket> batch) {
     boolean committing = false;
+    List<Ticket> fitting = new ArrayList<>(batch.size());
+    Map<Ticket, RuntimeException> refused = new LinkedHashMap<>();
     try {
-      connected().execute(ticket.row);
-      committing = true;
-      commit(1);
-      done(ticket);
-    } catch (SQLException | RuntimeException e) {
-      if (!usable()) {
-        disconnect();
+      NamedSql.Prepared statement = connected();
+      Map<Long, Standing> standing =
+          BudgetRows.lock(connection(), BudgetRows.sums(batch).periods());
+      for (Ticket ticket : batch) {
+        RuntimeException reason = BudgetRows.take(ticket.row.reservation(), standing);
+        if (reason == null) {
+          fitting.add(ticket);
+        } else {
+          refused.put(ticket, reason);
+        }
       }
-      fail(ticket, e, committing);
+      if (fitting.isEmpty()) {
+        connection().rollback();
+      } else {
+        statement.executeBatch(fitting);
+        BudgetRows.add(connection(), BudgetRows.sums(fitting));
+        committing = true;
+        commit(fitting.size());
+      }
+      fitting.forEach(this::done);
+      refused.forEach(this::refuse);
+    } catch (SQLException e) {
+      boolean usable = (Faults.data(e) || (!committing && Faults.clash(e))) && usable();
+      if (batch.size() > 1 && usable) {
+        batch.forEach(this::storeAlone);
+      } else if (usable) {
+        batch.forEach(ticket -> fail(ticket, e, false));
+      } else {
+        giveUp(batch, e, committing);
+      }
+    } catch (RuntimeException e) {
+      giveUp(batch, e, true);
     }
   }
 
+  private void refuse(Ticket ticket, RuntimeException reason) {
+    ticket.lost.neverStored(ticket.row.id());
+    ticket.refused(reason);
+  }
+
   private void commit(int size) throws SQLException {
-    if (connection == null) {
-      throw new SQLException("not connected");
-    }
-    connection.commit();
+    connection().commit();
     commits.incrementAndGet();
     committedAt = System.nanoTime();
     committedRows = size;
@@ -231,22 +272,25 @@ final class GroupCommit {
   private void done(Ticket ticket) {
     rows.incrementAndGet();
     if (!ticket.committed()) {
-      lost.maybeStored(ticket.row.id());
+      ticket.lost.maybeStored(ticket.row.id());
     }
   }
 
   private void giveUp(List<Ticket> batch, Throwable reason, boolean maybeStored) {
     disconnect();
-    LOG.warn("{} rows could not be stored: {}", batch.size(), Faults.describe(reason));
+    lease.broken();
+    if (!batch.isEmpty()) {
+      LOG.warn("{} rows could not be stored: {}", batch.size(), Faults.describe(reason));
+    }
     batch.forEach(ticket -> fail(ticket, reason, maybeStored));
   }
 
   private void fail(Ticket ticket, @Nullable Throwable reason, boolean maybeStored) {
     ticket.failed(reason == null ? "it is closed" : Faults.describe(reason));
     if (maybeStored) {
-      lost.maybeStored(ticket.row.id());
+      ticket.lost.maybeStored(ticket.row.id());
     } else {
-      lost.neverStored(ticket.row.id());
+      ticket.lost.neverStored(ticket.row.id());
     }
   }
 
@@ -258,7 +302,8 @@ final class GroupCommit {
       prepared = insert.prepare(fresh);
       renewedAt = System.nanoTime() - settings.renewEvery().toNanos();
     }
-    if (System.nanoTime() - renewedAt >= settings.renewEvery().toNanos()) {
+    if (suspect || System.nanoTime() - renewedAt >= settings.renewEvery().toNanos()) {
+      suspect = false;
       lease.renew(connection);
       renewedAt = System.nanoTime();
     }
@@ -266,6 +311,13 @@ final class GroupCommit {
       throw new SQLException("not prepared");
     }
     return prepared;
+  }
+
+  private Connection connection() throws SQLException {
+    if (connection == null) {
+      throw new SQLException("not connected");
+    }
+    return connection;
   }
 
   private boolean usable() {
@@ -288,7 +340,8 @@ final class GroupCommit {
     if (old != null) {
       try (old) {
         old.rollback();
-      } catch (SQLException e) {
+      } catch (SQLException | RuntimeException e) {
+        // The pool may have taken it away meanwhile, and then throws what is no SQLException.
         LOG.debug("closing a broken connection: {}", Faults.describe(e));
       }
     }

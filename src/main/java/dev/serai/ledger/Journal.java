@@ -2,19 +2,15 @@ package dev.serai.ledger;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -24,24 +20,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Settlements on the local disk from the moment they are known until they are in the database. A
- * record survives {@code kill -9} at once; nothing is synced, so after a power cut its row is
- * closed with the estimate instead. A file is deleted when it is full and all of it was written.
+ * Settlements on the local disk from the moment they are known until they are in the database, and
+ * the rows of calls that left while it was away. A record survives {@code kill -9} at once; nothing
+ * is synced, so after a power cut its row is closed with the estimate instead. A file is deleted
+ * when it is full and all of it was written.
  */
 final class Journal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
-  private static final String SUFFIX = ".journal";
 
   private record Slot(Segment segment, int start) {}
 
-  private final Path folder;
+  private final JournalFolder folder;
   private final int segmentBytes;
-  private final FileChannel lockFile;
-  private final List<Path> leftBehind;
+  private final long awayBytes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition prepared = lock.newCondition();
   private final Map<Long, Slot> unwritten = new HashMap<>();
-  private long nextNumber;
+  private final TreeMap<Long, Slot> rows = new TreeMap<>();
+  private long bytes;
   private Segment active;
   private @Nullable Segment spare;
   private boolean preparing;
@@ -50,19 +46,18 @@ final class Journal implements AutoCloseable {
   /**
    * Opens the folder, making it where it is missing.
    *
+   * @param awayBytes how large the journal may grow by rows
    * @throws FolderInUseException when another process uses it
    */
-  Journal(Path folder, int segmentBytes) throws IOException {
-    this.folder = folder;
+  Journal(Path path, int segmentBytes, long awayBytes) throws IOException {
     this.segmentBytes = segmentBytes;
-    Files.createDirectories(folder);
-    lockFile = lock(folder);
+    this.awayBytes = awayBytes;
+    folder = new JournalFolder(path);
     try {
-      leftBehind = segments(folder);
-      nextNumber = leftBehind.isEmpty() ? 1 : number(leftBehind.getLast()) + 1;
-      active = new Segment(nextFile(), segmentBytes);
+      active = new Segment(folder.next(), segmentBytes);
+      bytes = segmentBytes;
     } catch (IOException | RuntimeException e) {
-      lockFile.close();
+      folder.close();
       throw e;
     }
   }
@@ -71,13 +66,17 @@ final class Journal implements AutoCloseable {
    * Hands over what earlier processes left, file by file, and deletes each file when the writer has
    * returned. When the writer throws, the rest stays for the next time.
    */
-  void replay(Consumer<List<Settlement>> writer) throws IOException {
-    for (Path file : leftBehind) {
-      List<Settlement> settlements =
+  void replay(Consumer<Segment.Contents> writer) throws IOException {
+    for (Path file : folder.leftBehind()) {
+      Segment.Contents contents =
           Segment.read(file, what -> LOG.warn("journal {}: {}", file.getFileName(), what));
-      if (!settlements.isEmpty()) {
-        writer.accept(settlements);
-        LOG.info("journal {}: {} settlements replayed", file.getFileName(), settlements.size());
+      if (!contents.none()) {
+        writer.accept(contents);
+        LOG.info(
+            "journal {}: {} settlements and {} rows replayed",
+            file.getFileName(),
+            contents.settlements().size(),
+            contents.rows().size());
       }
       Files.deleteIfExists(file);
     }
@@ -92,22 +91,7 @@ final class Journal implements AutoCloseable {
     byte[] payload = SettlementCodec.encode(settlement);
     lock.lock();
     try {
-      if (closed) {
-        throw new UncheckedIOException(new IOException("the journal is closed"));
-      }
-      if (unwritten.containsKey(settlement.id())) {
-        return false;
-      }
-      if (!active.fits(payload)) {
-        roll();
-      }
-      int start = active.put(payload);
-      unwritten.put(settlement.id(), new Slot(active, start));
-      if (active.halfFull() && spare == null && !preparing) {
-        preparing = true;
-        Thread.ofPlatform().daemon().name("ledger-journal").start(this::prepare);
-      }
-      return true;
+      return !unwritten.containsKey(settlement.id()) && put(settlement.id(), payload, unwritten);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
@@ -115,12 +99,61 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  /** These are in the database; unknown ones are ignored. */
-  void written(Collection<Settlement> settlements) {
+  /**
+   * Appends the row of a call that leaves while the database is away; false when there is no room
+   * for more of them.
+   *
+   * @throws UncheckedIOException when the disk takes no more
+   */
+  boolean append(OpenRow row) {
+    byte[] payload = RowCodec.encode(row);
     lock.lock();
     try {
-      for (Settlement settlement : settlements) {
-        Slot slot = unwritten.remove(settlement.id());
+      return roomFor(payload) && put(row.id(), payload, rows);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean roomFor(byte[] payload) {
+    long coming = spare != null || preparing ? segmentBytes : 0;
+    long inUse = bytes - coming;
+    return (active.fits(payload) ? inUse : inUse + segmentBytes) <= awayBytes;
+  }
+
+  private boolean put(long id, byte[] payload, Map<Long, Slot> into) throws IOException {
+    if (closed) {
+      throw new IOException("the journal is closed");
+    }
+    if (!active.fits(payload)) {
+      roll();
+    }
+    into.put(id, new Slot(active, active.put(payload)));
+    if (active.halfFull() && spare == null && !preparing) {
+      preparing = true;
+      bytes += segmentBytes;
+      Thread.ofPlatform().daemon().name("ledger-journal").start(this::prepare);
+    }
+    return true;
+  }
+
+  /** These are in the database; unknown ones are ignored. */
+  void written(Collection<Settlement> settlements) {
+    done(settlements.stream().map(Settlement::id).toList(), unwritten);
+  }
+
+  /** The rows of these are in the database; unknown ones are ignored. */
+  void brought(Collection<Long> ids) {
+    done(ids, rows);
+  }
+
+  private void done(Collection<Long> ids, Map<Long, Slot> from) {
+    lock.lock();
+    try {
+      for (Long id : ids) {
+        Slot slot = from.remove(id);
         if (slot != null) {
           slot.segment.wrote();
           deleteIfSpent(slot.segment);
@@ -131,22 +164,65 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  /** Settlements that ended before a time and are not in the database yet. */
-  List<Settlement> unwritten(Instant endedBefore) {
+  /** Of which rows the settlements are not in the database yet, in no order. */
+  List<Long> unwritten() {
+    return ids(unwritten);
+  }
+
+  /** Which rows are not in the database yet, in ascending order. */
+  List<Long> away() {
+    return ids(rows);
+  }
+
+  private List<Long> ids(Map<Long, Slot> of) {
     lock.lock();
     try {
-      List<Settlement> settlements = new ArrayList<>();
-      if (!closed) {
-        for (Slot slot : unwritten.values()) {
-          Settlement settlement = SettlementCodec.decode(slot.segment.payloadAt(slot.start));
-          if (settlement.completedAt().isBefore(endedBefore)) {
-            settlements.add(settlement);
-          }
+      return List.copyOf(of.keySet());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Those of these settlements that ended before a time and are not in the database yet. */
+  List<Settlement> settlements(Collection<Long> ids, Instant endedBefore) {
+    List<Settlement> found = new ArrayList<>(ids.size());
+    for (byte[] payload : payloads(ids, unwritten)) {
+      try {
+        Settlement settlement = SettlementCodec.decode(payload);
+        if (settlement.completedAt().isBefore(endedBefore)) {
+          found.add(settlement);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return found;
+  }
+
+  /** Those of these rows that are not in the database yet. */
+  List<OpenRow> rows(Collection<Long> ids) {
+    List<OpenRow> found = new ArrayList<>();
+    for (byte[] payload : payloads(ids, rows)) {
+      try {
+        found.add(RowCodec.decode(payload));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return found;
+  }
+
+  private List<byte[]> payloads(Collection<Long> ids, Map<Long, Slot> of) {
+    lock.lock();
+    try {
+      List<byte[]> payloads = new ArrayList<>();
+      for (Long id : closed || of.isEmpty() ? List.<Long>of() : ids) {
+        Slot slot = of.get(id);
+        if (slot != null) {
+          payloads.add(slot.segment.payloadAt(slot.start));
         }
       }
-      return settlements;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return payloads;
     } finally {
       lock.unlock();
     }
@@ -157,6 +233,16 @@ final class Journal implements AutoCloseable {
     lock.lock();
     try {
       return unwritten.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many rows are not in the database yet. */
+  int rowsAway() {
+    lock.lock();
+    try {
+      return rows.size();
     } finally {
       lock.unlock();
     }
@@ -186,19 +272,24 @@ final class Journal implements AutoCloseable {
       } else {
         active.unmap();
       }
-      unwritten.values().stream()
+      Stream.of(unwritten, rows)
+          .flatMap(slots -> slots.values().stream())
           .map(Slot::segment)
           .distinct()
           .filter(segment -> segment != active)
           .forEach(Segment::unmap);
     } finally {
-      lockFile.close();
+      folder.close();
       lock.unlock();
     }
   }
 
   private void roll() throws IOException {
-    Segment next = spare != null ? spare : new Segment(nextFile(), segmentBytes);
+    Segment next = spare;
+    if (next == null) {
+      next = new Segment(folder.next(), segmentBytes);
+      bytes += segmentBytes;
+    }
     spare = null;
     Segment full = active;
     active = next;
@@ -216,6 +307,7 @@ final class Journal implements AutoCloseable {
       lock.lock();
       try {
         spare = made;
+        bytes -= made == null ? segmentBytes : 0;
         preparing = false;
         prepared.signalAll();
       } finally {
@@ -227,7 +319,7 @@ final class Journal implements AutoCloseable {
   private Path reserveFile() {
     lock.lock();
     try {
-      return nextFile();
+      return folder.next();
     } finally {
       lock.unlock();
     }
@@ -236,45 +328,11 @@ final class Journal implements AutoCloseable {
   private void deleteIfSpent(Segment segment) {
     if (!closed && segment.spent()) {
       try {
+        bytes -= segmentBytes;
         segment.delete();
       } catch (IOException e) {
         LOG.warn("journal {} could not be deleted: {}", segment.file.getFileName(), e.toString());
       }
     }
-  }
-
-  private Path nextFile() {
-    return folder.resolve(String.format(Locale.ROOT, "%012d%s", nextNumber++, SUFFIX));
-  }
-
-  private static long number(Path file) {
-    String name = file.getFileName().toString();
-    return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
-  }
-
-  private static List<Path> segments(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> file.getFileName().toString().matches("\\d+\\.journal"))
-          .sorted()
-          .toList();
-    }
-  }
-
-  private static FileChannel lock(Path folder) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    FileLock held;
-    try {
-      held = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      held = null;
-    }
-    if (held == null) {
-      channel.close();
-      throw new FolderInUseException(folder);
-    }
-    return channel;
   }
 }

@@ -8,10 +8,8 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,23 +26,30 @@ import org.slf4j.LoggerFactory;
 public final class Ledger {
   private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
-  private static final int REPLAY_ROWS = 500;
 
   /** An id must be opened within this time after it was taken. */
   private static final Duration ID_LIFE = Duration.ofMinutes(1);
 
   private final DataSource dataSource;
   private final LedgerSettings settings;
+  private final OutageSettings outage;
   private final Clock clock;
   private final RowIds ids;
   private final Replica replica;
   private final Journal journal;
-  private final Settling settling;
+  private final AwayRows awayRows;
+  private final Lost lost = new LostRows();
+  private final Backlog backlog;
   private final GroupCommit groupCommit;
   private final Sweep sweep;
-  private final Set<Long> mayBeOpen = ConcurrentHashMap.newKeySet();
+  private final ConcurrentHashMap<Long, Booking> mayBeOpen = new ConcurrentHashMap<>();
   private final ScheduledExecutorService sweeper;
   private volatile long openFrom;
+
+  Ledger(
+      DataSource dataSource, Path folder, LedgerSettings settings, Clock clock, boolean exclusive) {
+    this(dataSource, folder, settings, OutageSettings.DEFAULTS, OutboxRows.NONE, clock, exclusive);
+  }
 
   /**
    * Opens the journal; nothing is written before {@link #start}.
@@ -52,21 +57,30 @@ public final class Ledger {
    * @param folder where the journal lives; one process at a time
    * @param exclusive whether no other process can have the database open (an embedded one)
    */
-  public Ledger(
-      DataSource dataSource, Path folder, LedgerSettings settings, Clock clock, boolean exclusive) {
+  Ledger(
+      DataSource dataSource,
+      Path folder,
+      LedgerSettings settings,
+      OutageSettings outage,
+      OutboxRows outbox,
+      Clock clock,
+      boolean exclusive) {
     this.dataSource = dataSource;
     this.settings = settings;
+    this.outage = outage;
     this.clock = clock;
     this.ids = new RowIds(clock, 0);
     this.replica = new Replica(settings.lease());
     try {
-      this.journal = new Journal(folder, settings.segmentBytes());
+      this.journal = new Journal(folder, settings.segmentBytes(), outage.awayBytes());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use the folder " + folder, e);
     }
-    this.settling = new Settling(dataSource);
-    this.groupCommit = new GroupCommit(dataSource, settings, new LostRows(), this::renew);
-    this.sweep = new Sweep(dataSource, clock, replica.id(), exclusive);
+    this.awayRows = new AwayRows(journal, ids::replica);
+    Settling settling = new Settling(dataSource, mayBeOpen::get, outbox);
+    this.backlog = new Backlog(dataSource, journal, awayRows, settling, clock);
+    this.groupCommit = new GroupCommit(dataSource, settings, new LeaseOfRows());
+    this.sweep = new Sweep(dataSource, clock, replica.id(), exclusive, outbox);
     this.sweeper =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("ledger-sweeper").factory());
@@ -80,7 +94,7 @@ public final class Ledger {
    */
   public void start() {
     try {
-      journal.replay(this::replay);
+      backlog.replay();
       register();
       int closed = sweep.run();
       if (closed > 0) {
@@ -99,7 +113,7 @@ public final class Ledger {
     sweeper.shutdown();
     groupCommit.stop(STOP_PATIENCE);
     try (journal) {
-      writeLeftovers(Instant.MAX);
+      backlog.leftovers(Instant.MAX, this::write);
       if (mayBeOpen.isEmpty()) {
         try (Connection connection = dataSource.getConnection()) {
           connection.setAutoCommit(false);
@@ -116,18 +130,72 @@ public final class Ledger {
     return ids.next();
   }
 
+  /** As {@link #open(OpenRow, boolean)}, of a row whose budgets, if any, are hard. */
+  void open(OpenRow row) {
+    open(row, row.reservation().any());
+  }
+
   /**
-   * Blocks until the row is durable.
+   * Blocks until the row is durable: in the database, or, while that is away and {@link FailClosed}
+   * lets the call go, in the journal.
    *
+   * @param hardBudget whether a hard budget applies to the call
    * @throws LedgerUnavailableException when it is not; then the call must not leave
+   * @throws BudgetExceededException when a budget has no room for its estimate; nothing is stored
+   * @throws BudgetGoneException when a budget period that it names is gone; nothing is stored
    */
-  public void open(OpenRow row) {
-    mayBeOpen.add(row.id());
+  public void open(OpenRow row, boolean hardBudget) {
+    if (!awayRows.away() && journal.size() >= outage.mostUnwritten()) {
+      throw new LedgerUnavailableException("too many settlements wait for the database");
+    }
+    mayBeOpen.put(row.id(), Booking.of(row));
     if (row.id() < openFrom) {
       mayBeOpen.remove(row.id());
       throw new LedgerUnavailableException("the row id is too old");
     }
-    groupCommit.store(row);
+    if (goesOnWithout(hardBudget)) {
+      try {
+        awayRows.keep(row);
+        return;
+      } catch (LedgerUnavailableException e) {
+        mayBeOpen.remove(row.id());
+        throw e;
+      }
+    }
+    try {
+      store(row, outage.failClosed().lets(hardBudget));
+    } catch (BudgetExceededException | BudgetGoneException e) {
+      mayBeOpen.remove(row.id());
+      throw e;
+    }
+  }
+
+  private void store(OpenRow row, boolean goesOn) {
+    try {
+      groupCommit.store(row, goesOn ? Lost.KEPT : lost);
+    } catch (LedgerUnavailableException e) {
+      if (!goesOn) {
+        throw e;
+      }
+      try {
+        if (!awayRows.away() || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        awayRows.keep(row);
+      } catch (LedgerUnavailableException refused) {
+        lost.maybeStored(row.id());
+        throw refused;
+      }
+    }
+  }
+
+  /**
+   * Whether a call leaves now although the database is known to be away.
+   *
+   * @param hardBudget whether a hard budget applies to the call
+   */
+  public boolean goesOnWithout(boolean hardBudget) {
+    return awayRows.away() && outage.failClosed().lets(hardBudget);
   }
 
   /**
@@ -154,17 +222,11 @@ public final class Ledger {
    */
   public void write(List<Settlement> settlements) {
     try {
-      settling.write(settlements);
+      backlog.write(settlements);
     } catch (SQLException e) {
       throw new LedgerUnavailableException(
           "settlements could not be written: " + Faults.describe(e));
     }
-    written(settlements);
-  }
-
-  /** Tells that somebody else wrote these with {@code sql/settle-usage.sql} and committed. */
-  public void written(Collection<Settlement> settlements) {
-    journal.written(settlements);
     settlements.forEach(settlement -> mayBeOpen.remove(settlement.id()));
   }
 
@@ -175,7 +237,9 @@ public final class Ledger {
         groupCommit.rows(),
         groupCommit.commits(),
         mayBeOpen.size(),
-        journal.size());
+        journal.size(),
+        awayRows.away(),
+        journal.rowsAway());
   }
 
   /** Names this process in the table {@code replicas}. */
@@ -186,31 +250,13 @@ public final class Ledger {
   /** One round of what is done every {@link LedgerSettings#sweepEvery()}. */
   void tidy() {
     try {
-      writeLeftovers(clock.instant().minus(settings.leftoverAfter()));
+      backlog.leftovers(clock.instant().minus(settings.leftoverAfter()), this::write);
       int closed = sweep.run();
       if (closed > 0) {
         LOG.warn("{} rows of replicas that died were closed with the estimate", closed);
       }
     } catch (SQLException | RuntimeException e) {
       LOG.warn("the ledger could not be tidied, it is tried again: {}", Faults.describe(e));
-    }
-  }
-
-  private void replay(List<Settlement> settlements) {
-    try {
-      for (int from = 0; from < settlements.size(); from += REPLAY_ROWS) {
-        int to = Math.min(settlements.size(), from + REPLAY_ROWS);
-        settling.write(settlements.subList(from, to));
-      }
-    } catch (SQLException e) {
-      throw new LedgerUnavailableException("the journal could not be replayed", e);
-    }
-  }
-
-  private void writeLeftovers(Instant endedBefore) {
-    List<Settlement> leftovers = new ArrayList<>(journal.unwritten(endedBefore));
-    for (int from = 0; from < leftovers.size(); from += REPLAY_ROWS) {
-      write(leftovers.subList(from, Math.min(leftovers.size(), from + REPLAY_ROWS)));
     }
   }
 
@@ -234,19 +280,38 @@ public final class Ledger {
    * look, so that a row opened in between either is seen or finds its id too old.
    */
   private long lowestOpen() {
-    long candidate = lowestOf(mayBeOpen, RowIds.lowestAt(clock.instant().minus(ID_LIFE)));
+    long candidate = lowestOf(mayBeOpen.keySet(), RowIds.lowestAt(clock.instant().minus(ID_LIFE)));
     openFrom = candidate;
-    long lowest = lowestOf(mayBeOpen, candidate);
+    long lowest = lowestOf(mayBeOpen.keySet(), candidate);
     openFrom = lowest;
     return lowest;
   }
 
-  private static long lowestOf(Set<Long> ids, long bound) {
+  private static long lowestOf(Collection<Long> ids, long bound) {
     return ids.stream().mapToLong(Long::longValue).reduce(bound, Math::min);
   }
 
+  /** What the writer's connection is good for beside rows. */
+  private final class LeaseOfRows implements Lease {
+    @Override
+    public void renew(Connection connection) throws SQLException {
+      boolean wasAway = awayRows.away();
+      Ledger.this.renew(connection);
+      // The lease first: should this process die now, others find what it brings.
+      awayRows.returned(connection);
+      if (wasAway && !sweeper.isShutdown()) {
+        sweeper.execute(Ledger.this::tidy);
+      }
+    }
+
+    @Override
+    public void broken() {
+      awayRows.left();
+    }
+  }
+
   /** Rows whose calls do not leave. */
-  private final class LostRows implements GroupCommit.Lost {
+  private final class LostRows implements Lost {
     @Override
     public void neverStored(long id) {
       mayBeOpen.remove(id);

@@ -11,11 +11,19 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The ledger's beans; the ledger starts before anything that takes requests and stops after it. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(LedgerSettings.class)
+@EnableConfigurationProperties({
+  LedgerSettings.class,
+  OutageSettings.class,
+  SinkSettings.class,
+  ReconciliationSettings.class
+})
 class LedgerConfiguration {
 
   @Bean
@@ -24,13 +32,22 @@ class LedgerConfiguration {
       @Value("${serai.home:./data}") Path home,
       @Value("${spring.datasource.url:}") String url,
       LedgerSettings settings,
+      OutageSettings outage,
+      SinkSettings sink,
       ObjectProvider<Clock> clock) {
     return new Ledger(
         dataSource,
         home.resolve("journal"),
         settings,
+        outage,
+        new OutboxRows(sink.sink() != SinkSettings.Sink.NONE),
         clock.getIfAvailable(Clock::systemUTC),
         exclusive(url));
+  }
+
+  @Bean
+  Outbox outbox(JdbcClient jdbc, TransactionOperations transactions, Ledger ledger) {
+    return new Outbox(jdbc, transactions, ledger.replicaId());
   }
 
   @Bean
@@ -46,6 +63,47 @@ class LedgerConfiguration {
   @Bean
   UsageReport usageReport(JdbcClient jdbc) {
     return new UsageReport(jdbc);
+  }
+
+  @Bean
+  StatementSums statementSums(UsageReport reports, PlatformTransactionManager manager) {
+    return new StatementSums(reports, snapshot(manager));
+  }
+
+  @Bean
+  Reconciliation reconciliation(
+      DataSource dataSource,
+      JdbcClient jdbc,
+      PlatformTransactionManager manager,
+      Changes changes,
+      ObjectProvider<Reconciled.Listener> listeners,
+      ObjectProvider<Clock> clock) {
+    return new Reconciliation(
+        new HourCheck(jdbc),
+        new BudgetCheck(dataSource, snapshot(manager)),
+        new ReconciliationStore(jdbc, new TransactionTemplate(manager)),
+        changes,
+        dataSource,
+        listeners.orderedStream().toList(),
+        clock.getIfAvailable(Clock::systemUTC));
+  }
+
+  /** Transactions in which every statement sees the same. */
+  static TransactionOperations snapshot(PlatformTransactionManager manager) {
+    TransactionTemplate snapshot = new TransactionTemplate(manager);
+    snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+    snapshot.setReadOnly(true);
+    return snapshot;
+  }
+
+  @Bean
+  SpentSoFar spentSoFar(JdbcClient jdbc) {
+    return new SpentSoFar(jdbc);
+  }
+
+  @Bean
+  TenantSpend tenantSpend(JdbcClient jdbc) {
+    return new TenantSpend(jdbc);
   }
 
   @Bean

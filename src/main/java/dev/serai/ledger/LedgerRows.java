@@ -29,6 +29,7 @@ public final class LedgerRows {
       @Nullable String model,
       @Nullable String target,
       @Nullable String state,
+      @Nullable String costState,
       @Nullable Instant from,
       @Nullable Instant to,
       @Nullable Long before,
@@ -36,12 +37,12 @@ public final class LedgerRows {
 
     /** Every row. */
     public static Query all(int limit) {
-      return new Query(null, null, null, null, null, null, null, null, limit);
+      return new Query(null, null, null, null, null, null, null, null, null, limit);
     }
 
     /** The same rows, further on. */
     public Query before(long id) {
-      return new Query(tenant, requestId, model, target, state, from, to, id, limit);
+      return new Query(tenant, requestId, model, target, state, costState, from, to, id, limit);
     }
   }
 
@@ -73,6 +74,7 @@ public final class LedgerRows {
     filter.add("upstream_model = :model", "model", query.model());
     filter.add("target = :target", "target", query.target());
     filter.add("state = :state", "state", query.state());
+    filter.add("cost_state = :costState", "costState", query.costState());
     filter.add("id >= :from", "from", lowestAt(query.from()));
     filter.add("id < :to", "to", lowestAt(query.to()));
     filter.add("id < :before", "before", query.before());
@@ -103,7 +105,7 @@ public final class LedgerRows {
     return time == null ? null : (Long) RowIds.lowestAt(time);
   }
 
-  private static UsageRow row(ResultSet row) throws SQLException {
+  static UsageRow row(ResultSet row) throws SQLException {
     return new UsageRow(
         row.getLong("id"),
         row.getString("request_id"),
@@ -143,6 +145,11 @@ public final class LedgerRows {
         number(row, "price_output_picos"),
         number(row, "price_cache_read_picos"),
         number(row, "price_cache_write_picos"),
+        row.getString("service_tier"),
+        number(row, "mark_up"),
+        number(row, "net_cost_nanos"),
+        row.getString("usage_details"),
+        row.getString("price_details"),
         number(row, "first_byte_micros"),
         number(row, "duration_micros"),
         row.getObject("created_at", OffsetDateTime.class).toInstant(),

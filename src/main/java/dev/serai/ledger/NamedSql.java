@@ -63,12 +63,13 @@ record NamedSql(String sql, List<String> names) {
       this.types = types;
     }
 
-    void executeBatch(List<? extends NamedValues> rows) throws SQLException {
+    /** Returns how many rows each of them changed. */
+    int[] executeBatch(List<? extends NamedValues> rows) throws SQLException {
       for (NamedValues row : rows) {
         bind(row);
         statement.addBatch();
       }
-      statement.executeBatch();
+      return statement.executeBatch();
     }
 
     int execute(NamedValues row) throws SQLException {

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The row that must be durable before a call that may be billed leaves. Texts that are too long for
- * their column are cut; characters that a database would refuse become {@code ?}.
+ * their column are cut; characters that a database would refuse become {@code ?}. What is reserved
+ * is always the estimate.
  *
  * @param id from {@link Ledger#nextId()}, taken just before
  * @param requestId the request that the attempt belongs to
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param cacheState {@code miss}, {@code bypass}, …
  * @param estInputTokens estimated prompt tokens
  * @param estOutputTokens estimated completion tokens: what a row left open is charged with
- * @param estimate the cost of the two
+ * @param estimate what they may cost at most
+ * @param reservation the budget periods in which the estimate is reserved
  * @param createdAt when
  */
 public record OpenRow(
@@ -49,6 +51,7 @@ public record OpenRow(
     long estInputTokens,
     long estOutputTokens,
     Charge estimate,
+    Reservation reservation,
     Instant createdAt)
     implements NamedValues {
 
@@ -67,6 +70,10 @@ public record OpenRow(
     upstreamModel = Text.required(upstreamModel, 255);
     promptVersion = Text.clip(promptVersion, 64);
     cacheState = Text.clip(cacheState, 16);
+    if (reservation.any()) {
+      Long nanos = estimate.nanos();
+      reservation = new Reservation(reservation.periods(), nanos == null ? 0 : nanos);
+    }
   }
 
   @Override
@@ -98,6 +105,9 @@ public record OpenRow(
       case "price_output_picos" -> estimate.outputPicos();
       case "price_cache_read_picos" -> estimate.cacheReadPicos();
       case "price_cache_write_picos" -> estimate.cacheWritePicos();
+      case "mark_up" -> estimate.markUp();
+      case "net_cost_nanos" -> estimate.basis().netNanos();
+      case "budgets" -> reservation.column();
       case "created_at" -> createdAt.atOffset(ZoneOffset.UTC);
       default -> throw new IllegalArgumentException("no column " + column);
     };

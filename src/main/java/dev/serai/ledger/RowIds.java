@@ -34,6 +34,11 @@ final class RowIds {
     replica = number;
   }
 
+  /** The number that new ids carry. */
+  int replica() {
+    return replica;
+  }
+
   /** A new id: greater than every id before it, also when the clock goes back. */
   long next() {
     long now = Math.max(0, clock.millis() - EPOCH_MILLIS) << COUNTER_BITS;
@@ -69,9 +74,11 @@ final class RowIds {
 
   /** SQL for the day (UTC, days since 1970) of the row whose id is in {@code column}. */
   static String epochDaySql(String column) {
-    return "("
-        + (column + " / " + (1L << (REPLICA_BITS + COUNTER_BITS)))
-        + (" + " + EPOCH_MILLIS)
-        + ") / 86400000";
+    return epochMillisSql(column) + " / 86400000";
+  }
+
+  /** SQL for the millisecond (since 1970) of the row whose id is in {@code column}. */
+  static String epochMillisSql(String column) {
+    return "(%s / %d + %d)".formatted(column, 1L << (REPLICA_BITS + COUNTER_BITS), EPOCH_MILLIS);
   }
 }

@@ -99,11 +99,31 @@ final class Segment {
   }
 
   /**
+   * What a file holds.
+   *
+   * @param rows calls that left while the database was away
+   * @param settlements how calls ended
+   */
+  record Contents(List<OpenRow> rows, List<Settlement> settlements) {
+    boolean none() {
+      return rows.isEmpty() && settlements.isEmpty();
+    }
+
+    private void add(byte[] payload) throws IOException {
+      if (RowCodec.wrote(payload)) {
+        rows.add(RowCodec.decode(payload));
+      } else {
+        settlements.add(SettlementCodec.decode(payload));
+      }
+    }
+  }
+
+  /**
    * The records in a file that an earlier process left. What follows a torn length is given up; a
    * record whose CRC is wrong or that cannot be read is left out and reported.
    */
-  static List<Settlement> read(Path file, Consumer<String> damage) throws IOException {
-    List<Settlement> settlements = new ArrayList<>();
+  static Contents read(Path file, Consumer<String> damage) throws IOException {
+    Contents contents = new Contents(new ArrayList<>(), new ArrayList<>());
     ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file));
     while (in.remaining() >= HEADER) {
       int start = in.position();
@@ -123,12 +143,12 @@ final class Segment {
         continue;
       }
       try {
-        settlements.add(SettlementCodec.decode(payload));
+        contents.add(payload);
       } catch (IOException | RuntimeException e) {
         damage.accept("unreadable record at " + start);
       }
     }
-    return settlements;
+    return contents;
   }
 
   private static int crc(byte[] payload) {

@@ -1,11 +1,9 @@
 package dev.serai.ledger;
 
+import dev.serai.chat.ServiceTier;
 import dev.serai.chat.Usage;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +35,6 @@ public record Settlement(
     Instant completedAt)
     implements NamedValues {
 
-  private static final List<String> COLUMNS =
-      List.copyOf(NamedSql.load("sql/settle-usage.sql").names());
-
   /** Makes every text fit; refuses the state {@code OPEN}. */
   public Settlement {
     if (state == RowState.OPEN) {
@@ -66,13 +61,20 @@ public record Settlement(
         at);
   }
 
-  /** The named parameters of {@code sql/settle-usage.sql}; values may be null. */
-  public Map<String, @Nullable Object> parameters() {
-    Map<String, @Nullable Object> parameters = HashMap.newHashMap(COLUMNS.size());
-    for (String column : COLUMNS) {
-      parameters.put(column, value(column));
-    }
-    return parameters;
+  /** Nobody will ever know how the call of this row ended: it is charged with its estimate. */
+  static Settlement unsettled(OpenRow row, Instant at) {
+    return new Settlement(
+        row.id(),
+        RowState.UNSETTLED,
+        null,
+        null,
+        null,
+        null,
+        Usage.estimate(row.estInputTokens(), row.estOutputTokens()),
+        row.estimate(),
+        null,
+        0,
+        at);
   }
 
   @Override
@@ -97,6 +99,12 @@ public record Settlement(
       case "price_output_picos" -> charge.outputPicos();
       case "price_cache_read_picos" -> charge.cacheReadPicos();
       case "price_cache_write_picos" -> charge.cacheWritePicos();
+      case "service_tier" ->
+          usage.serviceTier() == ServiceTier.STANDARD ? null : usage.serviceTier().label();
+      case "mark_up" -> charge.markUp();
+      case "net_cost_nanos" -> charge.basis().netNanos();
+      case "usage_details" -> RowDetails.of(usage);
+      case "price_details" -> RowDetails.of(charge, usage);
       case "first_byte_micros" -> firstByteMicros;
       case "duration_micros" -> durationMicros;
       case "completed_at" -> completedAt.atOffset(ZoneOffset.UTC);

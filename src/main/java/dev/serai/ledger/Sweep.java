@@ -12,8 +12,9 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /**
- * Closes the rows that dead replicas left open, with their estimate. Several replicas may sweep at
- * once: each locks the dead replicas' rows and passes over those that another has locked.
+ * Closes the rows that dead replicas left open, with their estimate, which is then counted in their
+ * hours, and no longer reserved in their budgets but spent. Several replicas may sweep at once:
+ * each locks the dead replicas' rows and passes over those that another has locked.
  */
 final class Sweep {
   /** A transaction of a stalled process may commit rows this much older than the sweep. */
@@ -28,18 +29,21 @@ final class Sweep {
   private final Clock clock;
   private final String self;
   private final boolean exclusive;
+  private final OutboxRows outbox;
 
   /**
    * A sweep on behalf of one replica.
    *
    * @param exclusive whether no other process can have the database open, so that every other
    *     replica is dead whatever its lease says
+   * @param outbox who is to be told
    */
-  Sweep(DataSource dataSource, Clock clock, String self, boolean exclusive) {
+  Sweep(DataSource dataSource, Clock clock, String self, boolean exclusive, OutboxRows outbox) {
     this.dataSource = dataSource;
     this.clock = clock;
     this.self = self;
     this.exclusive = exclusive;
+    this.outbox = outbox;
   }
 
   /** Closes and returns how many rows. */
@@ -47,18 +51,30 @@ final class Sweep {
     try (Connection connection = dataSource.getConnection()) {
       connection.setAutoCommit(false);
       try {
-        int closed = 0;
-        for (Dead dead : dead(connection)) {
-          closed += close(connection, dead);
-          putAway(connection, dead);
-        }
-        connection.commit();
-        return closed;
+        int[] closed = new int[1];
+        HourRows.transact(connection, () -> closeAll(connection, closed));
+        return closed[0];
       } catch (SQLException e) {
         connection.rollback();
         throw e;
       }
     }
+  }
+
+  /** Answers which sums have no row yet, so that it has to be done again. */
+  private List<UsageKey> closeAll(Connection connection, int[] closed) throws SQLException {
+    HourRows.Changes hours = new HourRows.Changes();
+    BudgetRows.Changes budgets = new BudgetRows.Changes();
+    closed[0] = 0;
+    for (Dead dead : dead(connection)) {
+      closed[0] += close(connection, dead, hours, budgets);
+      putAway(connection, dead);
+    }
+    List<UsageKey> missing = HourRows.add(connection, hours);
+    if (missing.isEmpty()) {
+      BudgetRows.add(connection, budgets);
+    }
+    return missing;
   }
 
   private List<Dead> dead(Connection connection) throws SQLException {
@@ -86,17 +102,50 @@ final class Sweep {
     }
   }
 
-  private int close(Connection connection, Dead dead) throws SQLException {
-    try (PreparedStatement update =
-        connection.prepareStatement(
-            "UPDATE llm_usage SET state = 'unsettled', input_tokens = est_input_tokens,"
-                + " output_tokens = est_output_tokens, cost_nanos = est_cost_nanos,"
-                + " completed_at = ? WHERE id >= ? AND replica = ? AND state = 'open'")) {
-      update.setObject(1, clock.instant().atOffset(ZoneOffset.UTC));
-      update.setLong(2, dead.openFrom);
-      update.setInt(3, dead.number);
-      return update.executeUpdate();
+  private int close(
+      Connection connection, Dead dead, HourRows.Changes hours, BudgetRows.Changes budgets)
+      throws SQLException {
+    OutboxRows.Notes notes = outbox.notes();
+    int closed = 0;
+    try (PreparedStatement select =
+            connection.prepareStatement(
+                "SELECT id, est_input_tokens, est_output_tokens, "
+                    + Booking.columns()
+                    + " FROM llm_usage WHERE id >= ? AND replica = ? AND state = 'open'"
+                    + " ORDER BY id FOR UPDATE");
+        PreparedStatement update =
+            connection.prepareStatement(
+                "UPDATE llm_usage SET state = 'unsettled', input_tokens = est_input_tokens,"
+                    + " output_tokens = est_output_tokens, cost_nanos = est_cost_nanos,"
+                    + " completed_at = ? WHERE id = ?")) {
+      select.setLong(1, dead.openFrom);
+      select.setInt(2, dead.number);
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          Booking booking = Booking.of(rows.getLong("id"), rows);
+          Reservation reservation = booking.reservation();
+          hours.add(booking.key(), estimate(rows));
+          budgets.add(reservation.periods(), -reservation.nanos(), reservation.nanos());
+          update.setObject(1, clock.instant().atOffset(ZoneOffset.UTC));
+          update.setLong(2, rows.getLong("id"));
+          update.addBatch();
+          notes.closed(rows.getLong("id"), RowState.UNSETTLED);
+          closed++;
+        }
+      }
+      update.executeBatch();
     }
+    notes.write(connection);
+    return closed;
+  }
+
+  private static Tally estimate(ResultSet row) throws SQLException {
+    long nanos = row.getLong("est_cost_nanos");
+    return Tally.unsettled(
+        Tally.costState(row.getString("cost_state")),
+        row.wasNull() ? null : (Long) nanos,
+        row.getLong("est_input_tokens"),
+        row.getLong("est_output_tokens"));
   }
 
   private void putAway(Connection connection, Dead dead) throws SQLException {

@@ -10,17 +10,21 @@ final class Ticket implements NamedValues {
     WAITING,
     COMMITTED,
     FAILED,
+    REFUSED,
     ABANDONED
   }
 
   final OpenRow row;
+  final Lost lost;
   private final long madeAt = System.nanoTime();
   private final Thread owner = Thread.currentThread();
   private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.WAITING);
   private volatile String reason = "";
+  private volatile @Nullable RuntimeException refusal;
 
-  Ticket(OpenRow row) {
+  Ticket(OpenRow row, Lost lost) {
     this.row = row;
+    this.lost = lost;
   }
 
   @Override
@@ -46,6 +50,10 @@ final class Ticket implements NamedValues {
       Thread.currentThread().interrupt();
     }
     Fate decided = fate.get();
+    RuntimeException refused = refusal;
+    if (decided == Fate.REFUSED && refused != null) {
+      throw refused;
+    }
     if (decided == Fate.FAILED) {
       throw new LedgerUnavailableException("the ledger stored no row: " + reason);
     }
@@ -57,9 +65,10 @@ final class Ticket implements NamedValues {
     }
   }
 
-  /** Ends the wait of a ticket that was made before so long. */
-  void expire(long nanos) {
-    if (System.nanoTime() - madeAt >= nanos) {
+  /** Ends the wait of a ticket that was made before so long; first somebody is told. */
+  void expire(long nanos, Runnable first) {
+    if (fate.get() == Fate.WAITING && System.nanoTime() - madeAt >= nanos) {
+      first.run();
       reason = "within " + nanos / 1_000_000 + " ms";
       decide(Fate.ABANDONED);
     }
@@ -72,6 +81,12 @@ final class Ticket implements NamedValues {
   /** The row is durable; false when nobody waits for it any more. */
   boolean committed() {
     return decide(Fate.COMMITTED);
+  }
+
+  /** It is not stored, for a reason that its owner is told. */
+  void refused(RuntimeException why) {
+    refusal = why;
+    decide(Fate.REFUSED);
   }
 
   void failed(String why) {

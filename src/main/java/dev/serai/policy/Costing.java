@@ -90,7 +90,7 @@ public final class Costing {
   }
 
   /** Such as {@code 2026-03-11}, {@code 2026-03-11/priority} or {@code 2026-03-11+12.5%}. */
-  private static String stamp(Price price, ServiceTier tier, int markUp) {
+  static String stamp(Price price, ServiceTier tier, int markUp) {
     String served =
         tier == ServiceTier.STANDARD ? price.version() : price.version() + "/" + tier.label();
     return markUp == 0

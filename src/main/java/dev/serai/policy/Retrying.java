@@ -58,6 +58,8 @@ public record Retrying(int maxRetries, Duration baseDelay, Duration maxDelay) {
       case Failure.NotFound n -> new Verdict.NextTarget();
       case Failure.Unsuited u -> new Verdict.NextTarget();
       case Failure.Limited l -> new Verdict.NextTarget();
+      case Failure.OverBudget over ->
+          over.cheaper() || over.elsewhere() ? new Verdict.NextTarget() : new Verdict.GiveUp();
       case Failure.BreakerOpen b -> new Verdict.NextTarget();
       case Failure.QueueFull q -> new Verdict.NextTarget();
       case Failure.Refused r -> new Verdict.GiveUp();

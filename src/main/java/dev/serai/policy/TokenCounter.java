@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class TokenCounter {
   /** Longer texts are counted up to here, and the rest is reckoned from that. */
-  static final int COUNTED_CHARS = 200_000;
+  public static final int COUNTED_CHARS = 200_000;
 
   /**
    * A longer run of letters, blanks or signs is cut: an encoding takes far longer than linear time

@@ -81,7 +81,7 @@ public record UsageDocument(String contentType, byte[] body) {
   }
 
   /** RFC 4180 quoting, and no cell that a spreadsheet would take for a formula. */
-  private static String cell(@Nullable String text) {
+  static String cell(@Nullable String text) {
     if (text == null) {
       return "";
     }

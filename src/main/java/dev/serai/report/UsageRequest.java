@@ -61,9 +61,7 @@ public record UsageRequest(
     } catch (IllegalArgumentException e) {
       throw new ApiException(
           ApiError.invalidRequest(
-              "group_by takes tenant, model, provider, role, entry and day, with commas between.",
-              "group_by",
-              null));
+              "group_by takes " + GroupBy.NAMES + ", with commas between.", "group_by", null));
     }
   }
 

@@ -106,7 +106,8 @@ final class Admit {
     }
     subjects.add(provider);
     Decision decision =
-        limiter.attempt(subjects, provider, attempt.estimatedInput + attempt.estimatedOutput);
+        limiter.attempt(
+            subjects, provider, attempt.estimate.inputTokens() + attempt.estimate.outputTokens());
     if (decision instanceof Decision.Refused(Standing by)) {
       throw notSent(call, by.draw().subject(), refusal(call, by));
     }

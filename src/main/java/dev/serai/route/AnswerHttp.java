@@ -76,7 +76,7 @@ final class AnswerHttp {
     if (attempt == null) {
       return Money.usd(0);
     }
-    Charge charge = attempt.charge(usage);
+    Charge charge = attempt.estimate.pricing().charge(usage);
     return charge.nanos() == null ? null : Money.usd(charge.nanos());
   }
 

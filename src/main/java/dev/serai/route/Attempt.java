@@ -1,22 +1,17 @@
 package dev.serai.route;
 
-import dev.serai.catalog.Price;
 import dev.serai.catalog.Target;
-import dev.serai.catalog.Terms;
 import dev.serai.chat.Usage;
 import dev.serai.dialect.AnswerFacts;
 import dev.serai.dialect.ModelRequest;
 import dev.serai.egress.BedrockUpstream.Ask;
 import dev.serai.ledger.Charge;
-import dev.serai.ledger.CostState;
 import dev.serai.ledger.RowState;
 import dev.serai.ledger.Settlement;
 import dev.serai.limit.Hold;
 import dev.serai.policy.Cost;
-import dev.serai.policy.Costing;
 import dev.serai.recall.StoredAnswer;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
@@ -29,11 +24,7 @@ final class Attempt {
   final int number;
   final ModelRequest request;
   final byte[] body;
-  final long estimatedInput;
-  final long estimatedOutput;
-  private final Terms terms;
-  private final @Nullable Price price;
-  private final @Nullable Price listPrice;
+  final Estimate estimate;
   private final AtomicBoolean settled = new AtomicBoolean();
   private volatile long startNanos = System.nanoTime();
   private volatile long firstByteNanos;
@@ -70,44 +61,17 @@ final class Attempt {
   /** The ledger row; 0 until it is durable. */
   volatile long rowId;
 
-  Attempt(
-      Target target,
-      int number,
-      ModelRequest request,
-      byte[] body,
-      long estimatedInput,
-      long estimatedOutput,
-      Terms terms,
-      Instant now) {
+  Attempt(Target target, int number, ModelRequest request, byte[] body, Estimate estimate) {
     this.target = target;
     this.number = number;
     this.request = request;
     this.body = body;
-    this.estimatedInput = estimatedInput;
-    this.estimatedOutput = estimatedOutput;
-    this.terms = terms;
-    this.price = terms.priceAt(target.model(), now);
-    this.listPrice = target.model() == null ? null : target.model().priceAt(now);
+    this.estimate = estimate;
   }
 
   /** What a usage costs by the list: what the provider should say too. */
   Cost listCost(Usage usage) {
-    return Costing.cost(listPrice, usage);
-  }
-
-  /** What a usage costs the tenant. */
-  Charge charge(Usage usage) {
-    Cost cost = Costing.cost(price, usage, terms);
-    return new Charge(
-        cost.nanos(),
-        CostState.valueOf(cost.state().name()),
-        cost.priceVersion(),
-        cost.unitPrices());
-  }
-
-  /** What the row is charged with should nobody ever know better. */
-  Usage estimate() {
-    return Usage.estimate(estimatedInput, estimatedOutput);
+    return estimate.pricing().listCost(usage);
   }
 
   /** The row is durable and the call leaves now. */
@@ -176,7 +140,7 @@ final class Attempt {
             responseModel,
             finishReasons.isEmpty() ? null : String.join(",", finishReasons),
             usage,
-            free(state, usage) ? Charge.NOTHING : charge(usage),
+            free(state, usage) ? Charge.NOTHING : estimate.pricing().charge(usage),
             firstByteNanos == 0 ? null : (Long) ((firstByteNanos - startNanos) / 1000),
             (now - startNanos) / 1000,
             clock.instant());

@@ -1,16 +1,12 @@
 package dev.serai.route;
 
-import dev.serai.catalog.Catalog;
 import dev.serai.catalog.GatewayProperties;
-import dev.serai.catalog.Model;
-import dev.serai.catalog.Role;
 import dev.serai.catalog.Target;
-import dev.serai.catalog.Terms;
 import dev.serai.chat.ApiException;
 import dev.serai.chat.Failure;
 import dev.serai.dialect.ChatRequest;
+import dev.serai.dialect.MaxTokens;
 import dev.serai.dialect.TextField;
-import dev.serai.egress.PromptTokens;
 import dev.serai.egress.UpstreamException;
 import dev.serai.ledger.LedgerUnavailableException;
 import dev.serai.ledger.RowState;
@@ -19,7 +15,6 @@ import dev.serai.policy.Retrying.Verdict;
 import dev.serai.policy.TokenCounter;
 import dev.serai.tenant.Pseudonyms;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -35,10 +30,6 @@ final class Attempts {
 
   private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
 
-  /** What an estimate reckons with when neither request nor role says how long an answer may be. */
-  private static final long DEFAULT_OUTPUT_TOKENS = 4096;
-
-  private final Catalog catalog;
   private final GatewayProperties settings;
   private final TokenCounter counter;
   private final Settling settling;
@@ -46,10 +37,9 @@ final class Attempts {
   private final Payers payers;
   private final Pseudonyms pseudonyms;
   private final Conversation conversation;
-  private final Clock clock;
+  private final Estimates estimates;
 
   Attempts(
-      Catalog catalog,
       GatewayProperties settings,
       TokenCounter counter,
       Settling settling,
@@ -57,8 +47,7 @@ final class Attempts {
       Payers payers,
       Pseudonyms pseudonyms,
       Conversation conversation,
-      Clock clock) {
-    this.catalog = catalog;
+      Estimates estimates) {
     this.settings = settings;
     this.counter = counter;
     this.settling = settling;
@@ -66,7 +55,7 @@ final class Attempts {
     this.payers = payers;
     this.pseudonyms = pseudonyms;
     this.conversation = conversation;
-    this.clock = clock;
+    this.estimates = estimates;
   }
 
   /** Makes the next attempt ready. */
@@ -81,40 +70,35 @@ final class Attempts {
     call.attemptsAtTarget++;
     call.attempt =
         call.parts == null
-            ? chat(call, target)
+            ? chat(call, target, payer)
             : call.parts.next(
                 target,
                 call.attempts,
                 tenantField(call, target),
                 counter,
-                terms(call),
-                clock.instant());
+                tokens -> estimates.embeddings(call, target, payer, tokens));
     call.attempt.payer = payer;
     exchange.setVariable(Variables.TARGET, target.id());
     exchange.setVariable(Variables.ATTEMPT, call.attempts);
   }
 
-  private Attempt chat(Call call, Target target) {
+  private Attempt chat(Call call, Target target, Payer payer) {
     ChatRequest request = call.chat();
+    Estimate estimate = estimates.chat(call, target, payer);
     byte[] body =
         request.forUpstream(
             target.modelId(),
             request.stream(),
             Select.addedTemperature(call, target),
-            tenantField(call, target));
-    return new Attempt(
-        target,
-        call.attempts,
-        request,
-        body,
-        inputTokens(call, target),
-        outputTokens(call),
-        terms(call),
-        clock.instant());
+            tenantField(call, target),
+            maxTokens(estimate, target));
+    return new Attempt(target, call.attempts, request, body, estimate);
   }
 
-  private Terms terms(Call call) {
-    return catalog.terms(call.tenant().id());
+  /** OpenAI's reasoning models know the newer name only, and others often only the older one. */
+  private static @Nullable MaxTokens maxTokens(Estimate estimate, Target target) {
+    boolean openai = target.provider().providerName().equals("openai");
+    return estimate.limit() == null ? null : new MaxTokens(openai, estimate.limit());
   }
 
   /**
@@ -126,33 +110,6 @@ final class Attempts {
     return field == null
         ? null
         : new TextField(call.parts == null ? field : "user", pseudonyms.of(call.tenant()));
-  }
-
-  private long inputTokens(Call call, Target target) {
-    Attempt before = call.attempt;
-    boolean same = before != null && before.request == call.request();
-    return before != null && same && before.target.modelId().equals(target.modelId())
-        ? before.estimatedInput
-        : PromptTokens.count(call.chat(), target.modelId(), counter);
-  }
-
-  /** How long the answer may be, over all its choices. */
-  static long outputTokens(Call call) {
-    Long asked = call.chat().maxOutputTokens();
-    long each =
-        asked != null && asked >= 0
-            ? asked
-            : call.role == null ? DEFAULT_OUTPUT_TOKENS : call.role.maxOutputTokens();
-    return Math.min(each, 10_000_000L) * Math.clamp(call.chat().choices(), 1, 128);
-  }
-
-  /** How long an answer may be where the request does not say, in tokens; 1 or more. */
-  static long answerLimit(@Nullable Role role, @Nullable Model model) {
-    Integer most = model == null ? null : model.maxOutputTokens();
-    if (role == null) {
-      return most == null ? DEFAULT_OUTPUT_TOKENS : most;
-    }
-    return most == null ? role.maxOutputTokens() : Math.min(role.maxOutputTokens(), most);
   }
 
   /**
@@ -189,7 +146,7 @@ final class Attempts {
     if (attempt.correction != null && verdict instanceof Verdict.Again) {
       call.correct(attempt.correction);
     }
-    int next = fallbacks.after(call);
+    int next = fallbacks.after(call, failure);
     if (verdict instanceof Verdict.Again(Duration after)) {
       exchange.setVariable(Variables.RETRY_DELAY, after.toMillis());
     } else if (verdict instanceof Verdict.NextTarget && next < call.targets.size()) {
@@ -234,7 +191,7 @@ final class Attempts {
   /** A defect of our own: the row says that nobody knows what the call used. */
   private void abandon(Exchange exchange, Attempt attempt) {
     settling.settle(
-        attempt, RowState.UNSETTLED, "internal", null, null, List.of(), attempt.estimate());
+        attempt, RowState.UNSETTLED, "internal", null, null, List.of(), attempt.estimate.usage());
     attempt.publish(exchange);
   }
 
@@ -260,7 +217,7 @@ final class Attempts {
         status,
         null,
         List.of(),
-        outcome.sent() && unknown ? attempt.estimate() : outcome.used());
+        outcome.sent() && unknown ? attempt.estimate.usage() : outcome.used());
   }
 
   private static void report(Call call, Attempt attempt, Failure failure, Verdict verdict) {

@@ -112,7 +112,7 @@ final class Call {
   /** Requests that were taken of its limits. */
   final List<Hold> holds = new ArrayList<>(0);
 
-  /** Whether a limit refused it, and which; null when none did or it was one of places. */
+  /** Whether a limit or a budget refused it, and which limit; null when it was one of places. */
   boolean limited;
 
   @Nullable Standing refusedBy;

@@ -192,7 +192,7 @@ final class Conversation {
     Long asked = call.chat().maxOutputTokens();
     return asked != null && asked >= 0
         ? Math.min(asked, window)
-        : Math.min(Attempts.outputTokens(call), window / 4);
+        : Math.min(Estimates.outputTokens(call), window / 4);
   }
 
   /** Stores a whole answer; sees to it that a streamed one is stored before its last event. */

@@ -1,5 +1,7 @@
 package dev.serai.route;
 
+import dev.serai.alert.Alert;
+import dev.serai.alert.Alerts;
 import dev.serai.ledger.CostState;
 import dev.serai.ledger.Settlement;
 import dev.serai.policy.Costing;
@@ -9,6 +11,7 @@ import dev.serai.telemetry.Meters;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,11 +30,13 @@ final class CostCheck {
   private record Name(String target, String model) {}
 
   private final Meters meters;
+  private final Alerts alerts;
   private final Clock clock;
   private final ConcurrentHashMap<Name, Instant> warned = new ConcurrentHashMap<>();
 
-  CostCheck(Meters meters, Clock clock) {
+  CostCheck(Meters meters, Alerts alerts, Clock clock) {
     this.meters = meters;
+    this.alerts = alerts;
     this.clock = clock;
   }
 
@@ -46,6 +51,10 @@ final class CostCheck {
       return;
     }
     meters.costDeviation(attempt.target.id());
+    alerts.raise(
+        Alert.Kind.COST_DIFFERENCE,
+        attempt.target.id() + "/" + attempt.target.modelId(),
+        Map.of("computed_usd", usd(ours), "provider_usd", usd(theirs)));
     if (due(new Name(attempt.target.id(), attempt.target.modelId()))) {
       LOG.warn(
           "cost deviates target={} model={} computed_usd={} provider_usd={}: compare the model's"
@@ -53,9 +62,13 @@ final class CostCheck {
               + " for an hour",
           attempt.target.id(),
           LogText.safe(attempt.target.modelId()),
-          Money.usd(ours).toPlainString(),
-          Money.usd(theirs).toPlainString());
+          usd(ours),
+          usd(theirs));
     }
+  }
+
+  private static String usd(long nanos) {
+    return Money.usd(nanos).toPlainString();
   }
 
   private boolean due(Name name) {

@@ -3,7 +3,6 @@ package dev.serai.route;
 import dev.serai.catalog.EmbeddingLimits;
 import dev.serai.catalog.Model;
 import dev.serai.catalog.Target;
-import dev.serai.catalog.Terms;
 import dev.serai.chat.ApiError;
 import dev.serai.chat.ApiException;
 import dev.serai.chat.Usage;
@@ -14,7 +13,7 @@ import dev.serai.egress.HttpUpstream;
 import dev.serai.egress.PromptTokens;
 import dev.serai.policy.TokenCounter;
 import dev.serai.recall.StoredAnswer;
-import java.time.Instant;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,14 +86,14 @@ final class EmbeddingParts {
    * The next call: as many inputs as the target takes at once.
    *
    * @param tenant by what the provider is told whose call it is; null when it is not
+   * @param estimate of so many input tokens
    */
   Attempt next(
       Target target,
       int number,
       @Nullable TextField tenant,
       TokenCounter counter,
-      Terms terms,
-      Instant now) {
+      LongFunction<Estimate> estimate) {
     if (!target.modelId().equals(modelId)) {
       modelId = target.modelId();
       tokens = PromptTokens.each(request, modelId, counter);
@@ -115,10 +114,7 @@ final class EmbeddingParts {
         number,
         request,
         request.forUpstream(modelId, from, to, tenant),
-        sum,
-        0,
-        terms,
-        now);
+        estimate.apply(sum));
   }
 
   /** How many vectors the call under way asks for. */

@@ -101,6 +101,21 @@ final class HttpEntry {
                     servlet.getHeader("Accept"))));
   }
 
+  /** Begins a request that reads a statement of the caller's tenant; its body is the question. */
+  public void receiveStatement(Exchange exchange) {
+    HttpServletRequest servlet = beginQuery(exchange);
+    String path = servlet.getRequestURI();
+    String accept = servlet.getHeader("Accept");
+    exchange
+        .getMessage()
+        .setBody(
+            new UsageReply.StatementQuestion(
+                servlet.getParameter("tenant") != null,
+                decode(path.substring(path.lastIndexOf('/') + 1)),
+                servlet.getParameter("time_zone"),
+                accept != null && accept.contains("text/csv")));
+  }
+
   private static List<String> parameters(HttpServletRequest servlet, String name) {
     String[] values = servlet.getParameterValues(name);
     return values == null ? List.of() : List.of(values);

@@ -99,9 +99,10 @@ final class Recall {
     }
   }
 
-  /** Limits are of one key or role, and who follows may have come with another. */
+  /** Limits and budgets are of one key or role, and who follows may have come with another. */
   private static void end(Call call, Flight flight) {
-    if (call.limited && call.error != null && call.error.status() == 429) {
+    int status = call.error == null ? 0 : call.error.status();
+    if (call.limited && (status == 429 || status == 402)) {
       flight.turnedAway();
     } else {
       flight.failed(

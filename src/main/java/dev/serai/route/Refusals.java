@@ -73,6 +73,7 @@ final class Refusals {
               "The provider refused the request with status " + r.status() + ".", null, null);
       case Failure.Unsuited u -> u.error();
       case Failure.Limited l -> l.error();
+      case Failure.OverBudget over -> over.error();
       case Failure.QueueFull q ->
           ApiError.rateLimited(
               "Too many calls wait for this provider: try again after the time in Retry-After.",

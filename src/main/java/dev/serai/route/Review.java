@@ -155,9 +155,10 @@ final class Review {
       usage =
           call.parts == null
               ? Usage.estimate(
-                      attempt.estimatedInput, streamEnds.outputTokens(attempt, whole.body()))
+                      attempt.estimate.inputTokens(),
+                      streamEnds.outputTokens(attempt, whole.body()))
                   .servedAs(facts.serviceTier())
-              : attempt.estimate();
+              : attempt.estimate.usage();
     }
     attempt.correction = streamEnds.check(call, whole.body());
     Settlement settled =

@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import dev.serai.budget.Budgets;
 import dev.serai.catalog.Catalog;
 import dev.serai.catalog.GatewayProperties;
 import dev.serai.catalog.SecretSource;
@@ -96,6 +97,11 @@ class RouteConfiguration {
   @Bean
   TenantData credentialsOfTenant(Credentials credentials) {
     return credentials::forgetTenant;
+  }
+
+  @Bean
+  TenantData budgetsOfTenant(Budgets budgets) {
+    return budgets::forgetTenant;
   }
 
   @Bean

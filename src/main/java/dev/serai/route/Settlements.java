@@ -1,56 +1,54 @@
 package dev.serai.route;
 
 import dev.serai.ledger.Ledger;
+import dev.serai.ledger.LedgerUnavailableException;
 import dev.serai.ledger.Settlement;
+import dev.serai.telemetry.Meters;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Gathers settlements into batches for one statement each. */
+/** Gathers settlements into batches, each of which is written in one transaction. */
 @Component("settlements")
 final class Settlements implements AggregationStrategy {
 
-  private static final String BATCH = "settlements";
-
   private final Ledger ledger;
 
-  Settlements(Ledger ledger) {
+  Settlements(Ledger ledger, Meters meters) {
     this.ledger = ledger;
+    meters.ledger(
+        () -> ledger.stats().unwritten(),
+        () -> ledger.stats().awayRows(),
+        () -> ledger.stats().away());
   }
 
   @Override
   public Exchange aggregate(@Nullable Exchange batch, Exchange next) {
     Settlement settlement = next.getMessage().getBody(Settlement.class);
-    Exchange result = batch == null ? next : batch;
-    List<Settlement> gathered = batch == null ? new ArrayList<>() : gathered(batch);
-    List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-    if (batch == null) {
-      result.setProperty(BATCH, gathered);
-      result.getMessage().setBody(rows);
-    } else {
-      rows = rows(batch);
+    if (batch != null) {
+      gathered(batch).add(settlement);
+      return batch;
     }
+    List<Settlement> gathered = new ArrayList<>();
     gathered.add(settlement);
-    rows.add(settlement.parameters());
-    return result;
+    next.getMessage().setBody(gathered);
+    return next;
   }
 
   @SuppressWarnings("unchecked")
   private static List<Settlement> gathered(Exchange exchange) {
-    return (List<Settlement>) exchange.getProperty(BATCH);
+    return (List<Settlement>) exchange.getMessage().getBody();
   }
 
-  @SuppressWarnings("unchecked")
-  private static List<Map<String, @Nullable Object>> rows(Exchange exchange) {
-    return (List<Map<String, @Nullable Object>>) exchange.getMessage().getBody();
-  }
-
-  /** The batch is in the database: the journal need not keep it any longer. */
-  public void written(Exchange exchange) {
-    ledger.written(gathered(exchange));
+  /**
+   * Completes the rows of a batch, and what hangs on them, in one transaction.
+   *
+   * @throws LedgerUnavailableException when the database cannot be used; the journal keeps them
+   */
+  public void write(Exchange exchange) {
+    ledger.write(gathered(exchange));
   }
 }

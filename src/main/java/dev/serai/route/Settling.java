@@ -1,5 +1,7 @@
 package dev.serai.route;
 
+import dev.serai.alert.Alert;
+import dev.serai.alert.Alerts;
 import dev.serai.chat.Usage;
 import dev.serai.ledger.CostState;
 import dev.serai.ledger.Ledger;
@@ -10,6 +12,7 @@ import dev.serai.telemetry.LogText;
 import dev.serai.telemetry.Meters;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
@@ -38,6 +41,7 @@ final class Settling {
   private final Meters meters;
   private final TargetStates states;
   private final CostCheck costCheck;
+  private final Alerts alerts;
   private final Clock clock;
   private final CamelContext camel;
   private final Set<Unpriced> warned = ConcurrentHashMap.newKeySet();
@@ -48,12 +52,14 @@ final class Settling {
       Meters meters,
       TargetStates states,
       CostCheck costCheck,
+      Alerts alerts,
       Clock clock,
       CamelContext camel) {
     this.ledger = ledger;
     this.meters = meters;
     this.states = states;
     this.costCheck = costCheck;
+    this.alerts = alerts;
     this.clock = clock;
     this.camel = camel;
   }
@@ -90,6 +96,8 @@ final class Settling {
 
   private void unpriced(Attempt attempt) {
     meters.unpriced(attempt.target.id());
+    alerts.raise(
+        Alert.Kind.UNPRICED_MODEL, attempt.target.id() + "/" + attempt.target.modelId(), Map.of());
     Unpriced name = new Unpriced(attempt.target.id(), attempt.target.modelId());
     if (!warned.contains(name) && warned.size() < MOST_WARNINGS && warned.add(name)) {
       LOG.warn(

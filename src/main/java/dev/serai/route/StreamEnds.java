@@ -173,7 +173,7 @@ final class StreamEnds {
         return usage.serviceTier() == ServiceTier.STANDARD ? usage.servedAs(serviceTier) : usage;
       }
       count();
-      return Usage.estimate(attempt.estimatedInput, countedTokens).servedAs(serviceTier);
+      return Usage.estimate(attempt.estimate.inputTokens(), countedTokens).servedAs(serviceTier);
     }
 
     @Override

@@ -20,6 +20,7 @@ final class TargetStates {
           "breaker_open",
           "queue_full",
           "limited",
+          "over_budget",
           "internal",
           "credential_changed");
 

@@ -41,7 +41,7 @@ final class UpstreamComponent extends DefaultComponent {
         call.request().stream(),
         call.requestId + "-" + attempt.number,
         call.attemptTime(),
-        Attempts.answerLimit(call.role, attempt.target.model()),
+        Estimates.answerLimit(call.role, attempt.target.model()),
         attempt.payer instanceof Payer.Own own ? own.latest().get() : null);
   }
 

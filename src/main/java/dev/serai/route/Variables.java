@@ -75,6 +75,9 @@ final class Variables {
   /** Whether a file was answered before, so that its answer only has to be delivered. */
   static final String ANSWERED = "answered";
 
+  /** An alert on its way to a channel. */
+  static final String DELIVERY = "delivery";
+
   /** OpenTelemetry's name of the provider that answered. */
   static final String PROVIDER_NAME = "providerName";
 

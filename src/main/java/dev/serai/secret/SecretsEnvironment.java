@@ -46,6 +46,8 @@ final class SecretsEnvironment implements EnvironmentPostProcessor, Ordered {
     found.secret(
         "spring.data.redis.password",
         found.has("spring.data.redis.host") ? "SPRING_DATA_REDIS_PASSWORD" : "");
+    found.secret("serai.accounting.jms.password", "");
+    found.secret("serai.accounting.kafka.sasl-jaas-config", "");
     found.secret("serai.master-key", "SERAI_MASTER_KEY");
     found.secret("serai.admin-key", "SERAI_ADMIN_KEY");
     // Who lets operators in asks for each call, and the others of this name as they need it.

@@ -9,6 +9,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
 /** The meters of Serai's own, all below {@code serai.}; the only place that names them. */
@@ -22,6 +25,7 @@ public final class Meters {
   private final Map<String, Counter> unpriced = new ConcurrentHashMap<>();
   private final Counter cacheHits;
   private final Counter cacheMisses;
+  private final Counter reconciliationDifferences;
 
   private record RequestKey(String entry, String cache, int status) {}
 
@@ -32,6 +36,7 @@ public final class Meters {
     this.registry = registry;
     cacheHits = registry.counter("serai.cache.hits");
     cacheMisses = registry.counter("serai.cache.misses");
+    reconciliationDifferences = registry.counter("serai.reconciliation.differences");
     FunctionCounter.builder("serai.redactions", Redactor.ofProcess(), Redactor::redactions)
         .register(registry);
   }
@@ -95,9 +100,24 @@ public final class Meters {
     registry.counter("serai.cost.deviations", "target", target).increment();
   }
 
+  /** Something that an operator should have been told was forgotten. */
+  public void alertDropped() {
+    registry.counter("serai.alerts.dropped").increment();
+  }
+
+  /** An attempt to deliver an alert by a channel ended: {@code delivered} or {@code failed}. */
+  public void alertDelivery(String channel, String outcome) {
+    registry.counter("serai.alerts.deliveries", "channel", channel, "outcome", outcome).increment();
+  }
+
   /** A limit of a scope refused something, by what it counts. */
   public void limited(String scope, String measure) {
     registry.counter("serai.limits.refused", "scope", scope, "measure", measure).increment();
+  }
+
+  /** A budget of a scope had no room for a call. */
+  public void overBudget(String scope) {
+    registry.counter("serai.budget.refused", "scope", scope).increment();
   }
 
   /** Registers whether limits are counted in Redis (1), or shared out among replicas (0). */
@@ -105,6 +125,28 @@ public final class Meters {
     Gauge.builder("serai.limits.redis", used, u -> u.getAsBoolean() ? 1 : 0)
         .strongReference(true)
         .register(registry);
+  }
+
+  /**
+   * Registers how the ledger copes with its database.
+   *
+   * @param unwritten settlements that are in the journal only
+   * @param rows rows that are in the journal only
+   * @param away whether the database is away
+   */
+  public void ledger(IntSupplier unwritten, IntSupplier rows, BooleanSupplier away) {
+    gauge("serai.ledger.unwritten", unwritten::getAsInt);
+    gauge("serai.ledger.away.rows", rows::getAsInt);
+    gauge("serai.ledger.away", () -> away.getAsBoolean() ? 1 : 0);
+  }
+
+  /** Registers how many usage events wait for the broker, those of all replicas. */
+  public void sink(LongSupplier waiting) {
+    gauge("serai.sink.waiting", waiting::getAsLong);
+  }
+
+  private void gauge(String name, Supplier<Number> value) {
+    Gauge.builder(name, value).strongReference(true).register(registry);
   }
 
   /** A call was made whose model has no price. Callers name the models, so they are no tag. */
@@ -115,5 +157,10 @@ public final class Meters {
           unpriced.computeIfAbsent(target, t -> registry.counter("serai.unpriced", "target", t));
     }
     counter.increment();
+  }
+
+  /** Sums and rows of the ledger were compared: {@code serai.reconciliation.differences}. */
+  public void reconciled(long differences) {
+    reconciliationDifferences.increment((double) differences);
   }
 }

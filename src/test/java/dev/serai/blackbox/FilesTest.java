@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.Beside;
 import dev.serai.provider.Behaviour;
 import dev.serai.provider.Call;
 import java.io.OutputStream;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Prompts dropped into a folder are answered beside it, once, whole, whatever happens. */
+@Beside
 class FilesTest {
   private static final String ROLE = "desk";
   private static final Map<String, String> PROPERTIES =

@@ -94,6 +94,8 @@ final class GatewayUnderTest implements AutoCloseable {
     all.putAll(properties);
     context =
         new SpringApplicationBuilder(SeraiApplication.class)
+            // What is shared ends with the JVM; to close it all then takes half a minute.
+            .registerShutdownHook(false)
             .run(
                 all.entrySet().stream()
                     .map(property -> "--" + property.getKey() + "=" + property.getValue())

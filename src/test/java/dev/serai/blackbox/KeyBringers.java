@@ -27,7 +27,12 @@ final class KeyBringers {
 
   /** One that is shared, in which no tenant has a key of its own. */
   static KeyBringers fresh() {
-    KeyBringers tenancy = new KeyBringers(GatewayUnderTest.shared(settings()));
+    return fresh(settings());
+  }
+
+  /** The same with other settings. */
+  static KeyBringers fresh(Map<String, String> settings) {
+    KeyBringers tenancy = new KeyBringers(GatewayUnderTest.shared(settings));
     for (String tenant : TENANTS) {
       tenancy
           .list(tenant)

@@ -59,7 +59,7 @@ class OutageTest {
     assertThat(gateway.chat(ask("before")).status()).isEqualTo(200);
     gateway.provider().reset();
 
-    try (Connection other = takeTheDatabaseAway()) {
+    try (Connection other = takeTheDatabaseAway(gateway)) {
       Answer answer = gateway.chat(ask("may not be sent"));
 
       answer.isError(503, "no_target_available");
@@ -87,7 +87,7 @@ class OutageTest {
   }
 
   /** Closes the database under the gateway and holds its file's lock, as another process would. */
-  private Connection takeTheDatabaseAway() {
+  static Connection takeTheDatabaseAway(GatewayUnderTest gateway) {
     JdbcTemplate jdbc = new JdbcTemplate(gateway.part(DataSource.class));
     AtomicReference<@Nullable Connection> taken = new AtomicReference<>();
     await()

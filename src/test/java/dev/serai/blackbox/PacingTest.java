@@ -3,6 +3,7 @@ package dev.serai.blackbox;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.Beside;
 import dev.serai.provider.Call;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A provider's fixed rate: calls beyond it wait their turn and are not refused. */
+@Beside
 class PacingTest {
   private static final int CALLS = 20;
 

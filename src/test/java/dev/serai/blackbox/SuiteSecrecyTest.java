@@ -10,8 +10,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The last test of all: no key that any of them used is in an answer or on the console. */
+@Isolated
 @Order(Integer.MAX_VALUE)
 class SuiteSecrecyTest {
   private static final String CANARY = TestKeys.secret("canary-of-the-suite");

@@ -25,19 +25,25 @@ class TenantLimitsTest {
   private static final String ROLE = "limited";
   private static final String KEY_ID = "cfg-" + hash(GatewayUnderTest.KEY).substring(0, 16);
 
-  private final GatewayUnderTest gateway =
-      GatewayUnderTest.shared(
-          Map.of(
-              "serai.roles." + ROLE + ".description",
-              "Has somebody to fall back to",
-              "serai.roles." + ROLE + ".targets[0]",
-              GatewayUnderTest.MODEL,
-              "serai.roles." + ROLE + ".targets[1]",
-              "openrouter/mistralai/mistral-small",
-              "serai.limits.provider.anthropic.requests-per-minute",
-              "7",
-              "serai.limits.queue-wait",
-              "300ms"));
+  /** For {@link GatewayUnderTest#shared}. */
+  static final Map<String, String> SETTINGS =
+      Map.of(
+          "serai.roles." + ROLE + ".description",
+          "Has somebody to fall back to",
+          "serai.roles." + ROLE + ".targets[0]",
+          GatewayUnderTest.MODEL,
+          "serai.roles." + ROLE + ".targets[1]",
+          "openrouter/mistralai/mistral-small",
+          "serai.limits.provider.anthropic.requests-per-minute",
+          "7",
+          "serai.limits.queue-wait",
+          "300ms",
+          "serai.budgets.provider.anthropic.limit-usd",
+          "7.5",
+          "serai.budgets.patience",
+          "300ms");
+
+  private final GatewayUnderTest gateway = GatewayUnderTest.shared(SETTINGS);
 
   private static String hash(String key) {
     return dev.serai.tenant.GatewayKey.hashOf(key);

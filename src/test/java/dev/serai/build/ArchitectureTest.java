@@ -20,6 +20,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.serai.Beside;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** The house's plan: which package may know which, and what none of them may do. */
+@Beside
 class ArchitectureTest {
   private static final String HOME = "dev.serai.";
   private static final JavaClasses CLASSES =
@@ -94,6 +96,8 @@ class ArchitectureTest {
                   "io.github.bucket4j io.lettuce com.github.benmanes.caffeine"
                       + " org.springframework org.slf4j")
               .because("how much is left is known by whoever counts, and by no request"),
+          part("budget", "policy ledger limit", "org.springframework org.slf4j")
+              .because("what may be spent is granted apart from the calls that spend it"),
           part(
                   "egress",
                   "chat catalog policy dialect",
@@ -113,22 +117,27 @@ class ArchitectureTest {
                   "org.springframework com.nimbusds com.fasterxml.jackson"
                       + " com.github.benmanes.caffeine org.slf4j")
               .because("what a token is worth depends on its issuer and on nothing of ours"),
+          part(
+                  "alert",
+                  "catalog policy ledger limit budget telemetry",
+                  "org.springframework com.fasterxml.jackson javax.crypto org.slf4j")
+              .because("what operators are told is found and sent apart from any call"),
           part("report", "chat policy ledger", "com.fasterxml.jackson")
               .because("operators and callers are told of usage in the same words"),
           part(
                   "admin",
-                  "chat catalog tenant tenant.credential policy dialect ledger limit telemetry"
-                      + " egress recall web oidc report",
+                  "chat catalog tenant tenant.credential policy dialect ledger limit budget"
+                      + " telemetry egress recall web oidc report alert",
                   "jakarta.servlet org.springframework com.fasterxml.jackson"
                       + " com.github.benmanes.caffeine io.github.bucket4j")
               .because("operators read what the gateway did; they steer no request"),
           part(
                   "route",
-                  "chat catalog tenant tenant.credential policy dialect ledger limit telemetry"
-                      + " egress recall web oidc report",
+                  "chat catalog tenant tenant.credential policy dialect ledger limit budget"
+                      + " telemetry egress recall web oidc report alert",
                   "org.apache.camel io.github.resilience4j com.github.benmanes.caffeine"
                       + " io.micrometer jakarta org.springframework com.fasterxml.jackson"
-                      + " org.slf4j software.amazon.awssdk")
+                      + " org.slf4j software.amazon.awssdk org.apache.activemq.artemis")
               .because("the beans that routes name tie everything else together"));
 
   /** A line of the plan; both lists are separated by blanks. */

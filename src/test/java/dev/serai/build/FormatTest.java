@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.googlejavaformat.java.Formatter;
 import com.google.googlejavaformat.java.FormatterException;
+import dev.serai.Beside;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Java is formatted by google-java-format; all other text is free of tabs and stray blanks. */
+@Beside
 class FormatTest {
   private static final boolean WRITE = Boolean.getBoolean("format.write");
   private static final Path ROOT = Path.of("");

@@ -47,6 +47,7 @@ class OpenApiTest {
           "406 not_acceptable",
           "408 request_timeout",
           "409 already_exists",
+          "409 in_progress",
           "409 not_rotatable");
 
   private final JsonNode document = read();

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.serai.admin.AdminProperties;
+import dev.serai.alert.AlertProperties;
+import dev.serai.budget.BudgetProperties;
 import dev.serai.catalog.Catalog;
 import dev.serai.catalog.GatewayProperties;
 import dev.serai.ledger.LedgerSettings;
+import dev.serai.ledger.OutageSettings;
+import dev.serai.ledger.ReconciliationSettings;
+import dev.serai.ledger.SinkSettings;
 import dev.serai.oidc.OidcProperties;
 import dev.serai.secret.SecretSettings;
 import dev.serai.tenant.ConfiguredTenants;
@@ -118,9 +123,16 @@ class ReadmeTest {
   void every_setting_is_described_with_its_default() throws IOException {
     Map<String, String> settings = new TreeMap<>();
     settings("serai", GatewayProperties.class, settings);
+    for (String name : List.of("patience", "inputMargin", "unpriced")) {
+      settings.put("serai.budgets." + kebab(name), defaultOf(BudgetProperties.class, name));
+    }
     settings("serai.ledger", LedgerSettings.class, settings);
+    settings("serai.ledger", OutageSettings.class, settings);
+    settings("serai.ledger", ReconciliationSettings.class, settings);
+    settings("serai.accounting", SinkSettings.class, settings);
     settings("serai.secrets", SecretSettings.class, settings);
     settings("serai.admin", AdminProperties.class, settings);
+    settings("serai.alerts", AlertProperties.class, settings);
     settings("serai.oidc", OidcProperties.class, settings);
     settings("serai.credentials", CredentialSettings.class, settings);
     Map<String, String> described = new TreeMap<>();

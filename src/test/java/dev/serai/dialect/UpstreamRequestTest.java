@@ -95,7 +95,7 @@ class UpstreamRequestTest {
   void adds_a_text_field_in_front_and_leaves_the_rest_alone() {
     byte[] sent =
         request("\"model\":\"a\"", MESSAGES)
-            .forUpstream("a", false, null, new TextField("user", "q\"q"));
+            .forUpstream("a", false, null, new TextField("user", "q\"q"), null);
 
     assertThat(sent)
         .asString(UTF_8)
@@ -107,7 +107,9 @@ class UpstreamRequestTest {
   void keeps_the_text_field_that_was_sent(String field) {
     byte[] body = bytes("{\"model\":\"a\"," + field + "," + MESSAGES + "}");
 
-    assertThat(ChatRequest.parse(body).forUpstream("a", false, null, new TextField("user", "ours")))
+    assertThat(
+            ChatRequest.parse(body)
+                .forUpstream("a", false, null, new TextField("user", "ours"), null))
         .isSameAs(body);
   }
 
@@ -119,5 +121,23 @@ class UpstreamRequestTest {
             .forUpstream("a", false, new BigDecimal("0.2"));
 
     assertThat(sent).asString(UTF_8).contains(temperature).doesNotContain("0.2");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "model":"a"                                | true  | {"max_completion_tokens":9,"model":"a",
+          "model":"a"                                | false | {"max_tokens":9,"model":"a",
+          "model":"a","max_tokens":null              | false | {"model":"a","max_tokens":9,
+          "model":"a","max_completion_tokens" : null | true  | {"model":"a","max_completion_tokens" : 9,
+          "model":"a","max_tokens":null              | true  | {"max_completion_tokens":9,"model":"a","max_tokens":null,
+          """)
+  void says_how_long_the_answer_may_be(String fields, boolean completion, String begin) {
+    byte[] sent =
+        request(fields, MESSAGES).forUpstream("a", false, null, null, new MaxTokens(completion, 9));
+
+    assertThat(sent).asString(UTF_8).isEqualTo(begin + MESSAGES + "}");
   }
 }

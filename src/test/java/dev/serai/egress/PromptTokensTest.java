@@ -121,4 +121,32 @@ class PromptTokensTest {
             .collect(Collectors.joining(","));
     return ChatRequest.parse(("{" + fields + "\"messages\":[" + json + "]}").getBytes(UTF_8));
   }
+
+  @ParameterizedTest
+  @CsvSource({"gpt-4o, true", "gpt-4o-mini, true", "claude-haiku-4-5, false", "o3, false"})
+  void plain_text_is_no_more_than_counted_where_the_format_is_known(String model, boolean sure) {
+    assertThat(PromptTokens.atMost(chat("user: Hello!", ""), model, COUNTER)).isEqualTo(sure);
+    assertThat(
+            PromptTokens.atMost(
+                chat("user: Hello!", "\"tools\":[{\"type\":\"function\"}],"), model, COUNTER))
+        .isFalse();
+    assertThat(PromptTokens.atMost(chat("user: " + "a ".repeat(100_001), ""), model, COUNTER))
+        .isFalse();
+  }
+
+  /** A high-detail image of GPT-4o mini is 2,833 + 8 x 5,667; 765 of it are counted already. */
+  @Test
+  void images_and_sound_may_be_more_than_counted() {
+    ChatRequest request =
+        ChatRequest.parse(
+            ("{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\"},"
+                    + "{\"type\":\"input_audio\",\"input_audio\":\""
+                    + "A".repeat(198)
+                    + "\"}]}]}")
+                .getBytes(UTF_8));
+
+    assertThat(PromptTokens.uncounted(request, "gpt-4o-mini")).isEqualTo(48_169 - 765 + 2);
+    assertThat(PromptTokens.uncounted(request, "gpt-4o")).isEqualTo(4_000 - 765 + 2);
+    assertThat(PromptTokens.uncounted(chat("user: hi", ""), "gpt-4o")).isZero();
+  }
 }

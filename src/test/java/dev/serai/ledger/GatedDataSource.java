@@ -22,6 +22,11 @@ final class GatedDataSource extends DelegatingDataSource {
   final AtomicInteger held = new AtomicInteger();
   volatile @Nullable Breakage breakage;
 
+  /** While set there is no database for anybody. */
+  volatile boolean away;
+
+  private final Thread maker = Thread.currentThread();
+
   GatedDataSource(DataSource target) {
     super(target);
   }
@@ -37,9 +42,11 @@ final class GatedDataSource extends DelegatingDataSource {
 
   @Override
   public Connection getConnection() throws SQLException {
+    if (away) {
+      throw new SQLException("secret value", "08001");
+    }
     Connection connection = super.getConnection();
-    if (!Thread.currentThread().getName().equals("ledger-writer")
-        && !Thread.currentThread().getName().equals("main")) {
+    if (!onWriter() && Thread.currentThread() != maker) {
       return connection;
     }
     return (Connection)
@@ -60,6 +67,9 @@ final class GatedDataSource extends DelegatingDataSource {
   private @Nullable Object commit(Connection connection) throws SQLException {
     held.incrementAndGet();
     gate.acquireUninterruptibly();
+    if (away) {
+      throw new SQLException("secret value", "08006");
+    }
     Breakage how = breakage;
     if (how != Breakage.BEFORE_COMMIT) {
       connection.commit();

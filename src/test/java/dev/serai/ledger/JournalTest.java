@@ -61,7 +61,7 @@ class JournalTest {
   @Test
   void keeps_what_the_writer_did_not_take() throws IOException {
     append(Rows.settled(1));
-    try (Journal journal = new Journal(folder, SIZE)) {
+    try (Journal journal = new Journal(folder, SIZE, 10 * SIZE)) {
       assertThatThrownBy(
               () ->
                   journal.replay(
@@ -110,16 +110,17 @@ class JournalTest {
 
   @Test
   void takes_one_settlement_per_row() throws IOException {
-    try (Journal journal = new Journal(folder, SIZE)) {
+    try (Journal journal = new Journal(folder, SIZE, 10 * SIZE)) {
       assertThat(journal.append(Rows.settled(1))).isTrue();
       assertThat(journal.append(Settlement.notSent(1, null, Instant.EPOCH))).isFalse();
-      assertThat(journal.unwritten(Instant.MAX)).containsExactly(Rows.settled(1));
+      assertThat(journal.settlements(journal.unwritten(), Instant.MAX))
+          .containsExactly(Rows.settled(1));
     }
   }
 
   @Test
   void deletes_a_full_file_when_all_of_it_was_written() throws IOException {
-    try (Journal journal = new Journal(folder, SIZE)) {
+    try (Journal journal = new Journal(folder, SIZE, 10 * SIZE)) {
       List<Settlement> all = LongStream.range(0, 2000).mapToObj(Rows::settled).toList();
       all.forEach(journal::append);
       assertThat(segments()).hasSizeGreaterThan(4);
@@ -135,7 +136,7 @@ class JournalTest {
 
   @Test
   void takes_settlements_from_many_threads() throws IOException {
-    try (Journal journal = new Journal(folder, SIZE);
+    try (Journal journal = new Journal(folder, SIZE, 10 * SIZE);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       LongStream.range(0, 3000)
           .forEach(id -> threads.execute(() -> journal.append(Rows.settled(id))));
@@ -146,7 +147,7 @@ class JournalTest {
 
   @RepeatedTest(100)
   void leaves_the_folder_alone_once_it_is_closed() throws IOException {
-    try (Journal journal = new Journal(folder, SIZE)) {
+    try (Journal journal = new Journal(folder, SIZE, 10 * SIZE)) {
       LongStream.range(0, MORE_THAN_HALF_A_FILE).forEach(id -> journal.append(Rows.settled(id)));
     }
 
@@ -156,18 +157,83 @@ class JournalTest {
   @Test
   void tells_which_settlements_ended_before_a_time() throws IOException {
     Instant noon = Instant.parse("2025-06-01T12:00:00Z");
-    try (Journal journal = new Journal(folder, SIZE)) {
+    try (Journal journal = new Journal(folder, SIZE, 10 * SIZE)) {
       journal.append(Rows.settled(1, noon.minusSeconds(1)));
       journal.append(Rows.settled(2, noon));
 
-      assertThat(journal.unwritten(noon)).extracting(Settlement::id).containsExactly(1L);
+      assertThat(journal.settlements(journal.unwritten(), noon))
+          .extracting(Settlement::id)
+          .containsExactly(1L);
+    }
+  }
+
+  @Test
+  void keeps_rows_as_they_were_beside_settlements() throws IOException {
+    OpenRow bare =
+        new OpenRow(
+            9,
+            "req-9",
+            2,
+            "acme",
+            null,
+            Account.PLATFORM,
+            "file",
+            "chat",
+            null,
+            "local",
+            "local",
+            null,
+            "m",
+            null,
+            true,
+            null,
+            0,
+            Long.MAX_VALUE,
+            Charge.UNPRICED,
+            Reservation.in(List.of(3L, 4L)),
+            Instant.parse("2025-01-01T00:00:00.000000001Z"));
+    OpenRow full = Rows.open(8);
+    try (Journal journal = new Journal(folder, SIZE, 10 * SIZE)) {
+      assertThat(journal.append(full)).isTrue();
+      journal.append(Rows.settled(8));
+      assertThat(journal.append(bare)).isTrue();
+      assertThat(journal.rows(List.of(9L, 10L))).containsExactly(bare);
+    }
+
+    try (Journal journal = new Journal(folder, SIZE, 10 * SIZE)) {
+      journal.replay(
+          contents -> {
+            assertThat(contents.rows()).containsExactly(full, bare);
+            assertThat(contents.settlements()).containsExactly(Rows.settled(8));
+          });
+    }
+  }
+
+  @Test
+  void takes_settlements_when_it_takes_no_more_rows() throws IOException {
+    try (Journal journal = new Journal(folder, SIZE, SIZE)) {
+      long id = 0;
+      while (journal.append(Rows.open(id))) {
+        id++;
+      }
+      assertThat(id).isBetween(100L, 400L);
+      for (long each = 0; each < id; each++) {
+        assertThat(journal.append(Rows.settled(each))).isTrue();
+      }
+      assertThat(journal.append(Rows.open(id))).isFalse();
+
+      journal.brought(journal.away());
+      journal.written(journal.settlements(journal.unwritten(), Instant.MAX));
+      Awaitility.await().until(() -> segments().size() <= 2);
+
+      assertThat(journal.append(Rows.open(id))).isTrue();
     }
   }
 
   @Test
   void lets_one_process_use_a_folder() throws IOException {
-    try (Journal journal = new Journal(folder, SIZE)) {
-      assertThatThrownBy(() -> new Journal(folder, SIZE))
+    try (Journal journal = new Journal(folder, SIZE, 10 * SIZE)) {
+      assertThatThrownBy(() -> new Journal(folder, SIZE, 10 * SIZE))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("SERAI_HOME");
       assertThat(journal.size()).isZero();
@@ -176,32 +242,32 @@ class JournalTest {
 
   @Test
   void takes_nothing_after_it_was_closed() throws IOException {
-    Journal journal = new Journal(folder, SIZE);
+    Journal journal = new Journal(folder, SIZE, 10 * SIZE);
     journal.close();
     journal.close();
 
     assertThatThrownBy(() -> journal.append(Rows.settled(1)))
         .isInstanceOf(UncheckedIOException.class);
-    assertThat(journal.unwritten(Instant.MAX)).isEmpty();
+    assertThat(journal.settlements(journal.unwritten(), Instant.MAX)).isEmpty();
   }
 
   @Test
   void says_when_the_folder_cannot_be_used() throws IOException {
     Path file = Files.createFile(folder.resolve("file"));
 
-    assertThatThrownBy(() -> new Journal(file, SIZE)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> new Journal(file, SIZE, SIZE)).isInstanceOf(IOException.class);
   }
 
   private void append(Settlement... settlements) throws IOException {
-    try (Journal journal = new Journal(folder, SIZE)) {
+    try (Journal journal = new Journal(folder, SIZE, 10 * SIZE)) {
       List.of(settlements).forEach(journal::append);
     }
   }
 
   private List<Settlement> replay() throws IOException {
     List<Settlement> replayed = new ArrayList<>();
-    try (Journal journal = new Journal(folder, SIZE)) {
-      journal.replay(replayed::addAll);
+    try (Journal journal = new Journal(folder, SIZE, 10 * SIZE)) {
+      journal.replay(contents -> replayed.addAll(contents.settlements()));
     }
     return replayed;
   }

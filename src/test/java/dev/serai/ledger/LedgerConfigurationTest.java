@@ -30,7 +30,7 @@ class LedgerConfigurationTest {
               ledger.open(Rows.open(id));
               ledger.settled(Rows.settled(id));
               assertThat(ledger.stats())
-                  .isEqualTo(new LedgerStats(0, 1, ledger.stats().commits(), 1, 1));
+                  .isEqualTo(new LedgerStats(0, 1, ledger.stats().commits(), 1, 1, false, 0));
             });
 
     context()

@@ -1,6 +1,7 @@
 package dev.serai.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serai.chat.Usage;
@@ -25,12 +26,15 @@ class LedgerRecordsTest {
 
   @Test
   void a_settlement_has_a_value_for_every_parameter_of_its_statement() {
-    assertThat(Settlement.notSent(4, "queue_full", Instant.EPOCH).parameters())
-        .hasSize(22)
-        .containsEntry("id", 4L)
-        .containsEntry("state", "not_sent")
-        .containsEntry("cost_nanos", 0L)
-        .containsEntry("http_status", null);
+    Settlement settlement = Settlement.notSent(4, "queue_full", Instant.EPOCH);
+
+    assertThat(NamedSql.load("sql/settle-usage.sql").names())
+        .hasSize(27)
+        .allSatisfy(
+            name -> assertThatCode(() -> settlement.value(name)).doesNotThrowAnyException());
+    assertThat(settlement.value("state")).isEqualTo("not_sent");
+    assertThat(settlement.value("cost_nanos")).isEqualTo(0L);
+    assertThat(settlement.value("http_status")).isNull();
   }
 
   @Test
@@ -73,7 +77,7 @@ class LedgerRecordsTest {
     assertThat(GroupBy.of("tenant")).isEqualTo(GroupBy.TENANT);
     assertThatThrownBy(() -> GroupBy.of("prompt"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("tenant, model, provider, role, entry and day");
+        .hasMessageContaining("tenant, model, provider, role, entry, day, key");
   }
 
   @Test

@@ -68,7 +68,14 @@ abstract class ReadingContract {
             tuple(List.of("acme", "mystery"), 1L, 5L, 6L, 0L, 1L),
             tuple(List.of("zeta", "gpt-4o"), 2L, 100L, 50L, 737_500L, 0L));
     assertThat(read.total())
-        .isEqualTo(new UsageSum(read.total().group(), 5, 305, 156, 2_212_500, 1, 0, 0, 0));
+        .isEqualTo(
+            new UsageSum(
+                read.total().group(),
+                new Tally(5, 305, 156, 30, 0, 21, 2_212_500, 1, 0, 0, 0, 0, 0),
+                1,
+                0,
+                0,
+                0));
   }
 
   @Test
@@ -96,9 +103,18 @@ abstract class ReadingContract {
 
     assertThat(read.total().requests()).isEqualTo(5);
     assertThat(read.rows().getFirst().group().values())
-        .containsExactly("acme", "gpt-4o", "", "rag", "http", "2025-06-02");
+        .containsExactly("acme", "gpt-4o", "", "rag", "http", "2025-06-02", "", "", "");
     assertThat(read.rows().get(1).group().values())
-        .containsExactly("acme", "gpt-4o", "openai", "rag", "http", "2025-06-02");
+        .containsExactly(
+            "acme",
+            "gpt-4o",
+            "openai",
+            "rag",
+            "http",
+            "2025-06-02",
+            "key-1",
+            "tenant",
+            "openai-eu");
   }
 
   @Test
@@ -159,6 +175,7 @@ abstract class ReadingContract {
                 "gpt-4o",
                 "openai-eu",
                 "settled",
+                "priced",
                 MONDAY,
                 TUESDAY.plusSeconds(10),
                 null,
@@ -255,7 +272,7 @@ abstract class ReadingContract {
             null,
             1,
             TUESDAY);
-    new Settling(database.pool)
+    new Settling(database.pool, id -> null, OutboxRows.NONE)
         .write(
             List.of(
                 Rows.settled(monday),

@@ -36,13 +36,35 @@ public final class TestDatabase implements AutoCloseable {
 
   /** An H2 file. */
   public static TestDatabase h2(Path folder) {
+    return h2(folder, "latest");
+  }
+
+  /** An H2 file as an earlier version left it. */
+  static TestDatabase h2(Path folder, String version) {
     HikariDataSource pool = new HikariDataSource();
     pool.setJdbcUrl(
         "jdbc:h2:file:" + folder.resolve("db" + NUMBER.incrementAndGet()) + ";WRITE_DELAY=0");
     pool.setUsername("sa");
     pool.setPassword("");
-    Flyway.configure().dataSource(pool).load().migrate();
-    return new TestDatabase(pool, true);
+    TestDatabase database = new TestDatabase(pool, true);
+    database.migrate(version);
+    return database;
+  }
+
+  /** A database of the one PostgreSQL, as an earlier version left it. */
+  static TestDatabase postgres(String version) {
+    String name = "t" + UUID.randomUUID().toString().replace("-", "");
+    HikariDataSource pool = new HikariDataSource();
+    Server.execute(Server.POSTGRES, "CREATE DATABASE " + name);
+    pool.setJdbcUrl(Server.POSTGRES.getJdbcUrl("postgres", name));
+    TestDatabase database = new TestDatabase(pool, false);
+    database.migrate(version);
+    return database;
+  }
+
+  /** Brings it up to a version, or to the latest. */
+  void migrate(String version) {
+    Flyway.configure().dataSource(pool).target(version).load().migrate();
   }
 
   /** A database of the one PostgreSQL. */

@@ -38,14 +38,14 @@ import software.amazon.awssdk.services.bedrockruntime.model.StopReason;
 import software.amazon.awssdk.services.bedrockruntime.model.TokenUsage;
 
 /** What calls cost, from the providers' own words to the nano-dollar; the table says how. */
-class UsageCostsTest {
+public class UsageCostsTest {
   private static final Path TABLE = Path.of("src/test/resources/prices/usage-costs.txt");
   private static final Catalog CATALOG = Configured.packaged();
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int DECIMALS = 9;
 
   /** A call: its answer as the provider sends it, the hand's working and what it comes to. */
-  record Entry(
+  public record Entry(
       String title,
       String provider,
       String model,
@@ -90,7 +90,7 @@ class UsageCostsTest {
     }
   }
 
-  static Stream<Entry> entries() throws IOException {
+  public static Stream<Entry> entries() throws IOException {
     return Stream.of(Files.readString(TABLE).split("\n\n", -1))
         .map(block -> block.lines().filter(line -> !line.startsWith("#")).toList())
         .filter(lines -> !lines.isEmpty())
@@ -128,7 +128,7 @@ class UsageCostsTest {
   }
 
   /** What the dialects read, or Serai's own count where they read nothing. */
-  private static Usage usage(Entry entry) {
+  public static Usage usage(Entry entry) {
     Operation operation =
         entry.model().startsWith("text-embedding") ? Operation.EMBEDDINGS : Operation.CHAT;
     AnswerFacts facts = AnswerFacts.read(answer(entry), operation);

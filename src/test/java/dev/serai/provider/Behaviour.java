@@ -201,6 +201,23 @@ public interface Behaviour {
     return reply -> stream(reply, "tick ".repeat(events).strip(), gap);
   }
 
+  /** A stream of so many events, this far apart, each of which says what is billed by now. */
+  static Behaviour billedInEveryEvent(int events, Duration gap) {
+    return reply -> {
+      Call call = reply.call();
+      reply.open(200, Completion.SSE);
+      call.reported(Tokens.ofCall(call.number()));
+      for (int i = 0; i < events; i++) {
+        reply.event(Completion.billed(call));
+        if (reply.clientLeftWithin(gap)) {
+          return;
+        }
+      }
+      reply.event(Completion.utf8("data: [DONE]\n\n"));
+      reply.end();
+    };
+  }
+
   /** The recorded answer, byte for byte; a stream event by event. */
   static Behaviour cassette(Cassette cassette) {
     return reply -> {

@@ -48,6 +48,14 @@ final class Completion {
     return events;
   }
 
+  /** A chunk with a word, and the usage. */
+  static byte[] billed(Call call) {
+    return event(
+        call,
+        "[{\"index\":0,\"delta\":{\"content\":\"tick \"},\"finish_reason\":null}]",
+        Tokens.ofCall(call.number()).json());
+  }
+
   static byte[] error(String message, String type, String code) {
     return utf8(
         "{\"error\":{\"message\":%s,\"type\":%s,\"param\":null,\"code\":%s}}"

@@ -1,0 +1,40 @@
+package dev.serai.ledger;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What each tenant spent in a stretch of time. */
+public final class TenantSpend {
+
+  private final JdbcClient jdbc;
+
+  TenantSpend(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /**
+   * Adds up what is known of the calls that began in that time, whoever pays the provider; the
+   * range is one of the primary key.
+   *
+   * @param from the first instant
+   * @param to the first instant after
+   * @return nano-dollars by tenant; tenants without a cost are not in it
+   * @throws DataAccessException when the database cannot be used
+   */
+  public Map<String, Long> between(Instant from, Instant to) {
+    Map<String, Long> spent = new HashMap<>();
+    jdbc.sql(
+            "SELECT tenant_id, SUM(cost_nanos) FROM llm_usage WHERE id >= :from AND id < :to"
+                + " AND cost_nanos > 0 GROUP BY tenant_id")
+        .param("from", RowIds.lowestAt(from))
+        .param("to", RowIds.lowestAt(to))
+        .query(
+            row -> {
+              spent.put(row.getString(1), row.getLong(2));
+            });
+    return spent;
+  }
+}

@@ -1,0 +1,301 @@
+package dev.serai.alert;
+
+import static dev.serai.alert.Replica.DOLLAR;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.alert.Alert.Kind;
+import dev.serai.budget.Budget.Mode;
+import dev.serai.budget.Period;
+import dev.serai.ledger.SpendOf;
+import dev.serai.ledger.TestDatabase;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Alerts fire once, on every database. */
+abstract class AlertsContract {
+  @TempDir Path folder;
+  private final SetClock clock = new SetClock("2026-03-10T06:00:00Z");
+  private final List<Replica> started = new ArrayList<>();
+  private TestDatabase database;
+  private Replica one;
+  private Replica two;
+
+  abstract TestDatabase database(Path folder);
+
+  @BeforeEach
+  void open() {
+    database = database(folder);
+    one = replica();
+    two = replica();
+  }
+
+  @AfterEach
+  void close() {
+    started.forEach(replica -> replica.budgets.close());
+    database.close();
+  }
+
+  /** A process that was just started. */
+  private Replica replica() {
+    Replica replica = new Replica(database, clock);
+    started.add(replica);
+    return replica;
+  }
+
+  private void grant(Period period) {
+    one.budgets.put(Replica.budget(period, Mode.HARD), "test");
+    two.budgets.refresh();
+  }
+
+  @Test
+  void each_threshold_fires_once_and_those_that_are_jumped_over_in_their_order() {
+    grant(Period.TOTAL);
+    one.spent(499);
+    one.budgetWatch.look();
+    assertThat(one.thresholds()).isEmpty();
+
+    one.spent(500);
+    one.budgetWatch.look();
+    one.budgetWatch.look();
+    two.budgetWatch.look();
+    assertThat(one.thresholds()).containsExactly(50);
+
+    two.spent(970);
+    two.budgetWatch.look();
+    one.budgetWatch.look();
+    assertThat(one.thresholds()).containsExactly(50, 80, 95);
+
+    one.spent(1000);
+    one.budgetWatch.look();
+
+    assertThat(one.thresholds()).containsExactly(50, 80, 95, 100);
+    assertThat(one.fired().getLast().line())
+        .isEqualTo(
+            "Tenant acme has passed 100 % of its budget: $10.00 of $10.00 are spent in total. Calls"
+                + " are refused until then: raise it with PUT /admin/v1/budgets/tenant/acme, or"
+                + " wait.");
+  }
+
+  @Test
+  void replicas_that_look_at_the_same_time_fire_once_and_deliver_once() throws Exception {
+    grant(Period.TOTAL);
+    one.spent(1200);
+    int replicas = 4;
+    CyclicBarrier start = new CyclicBarrier(replicas);
+    List<Callable<List<Delivery>>> looks = new ArrayList<>();
+    for (int i = 0; i < replicas; i++) {
+      Replica replica = replica();
+      looks.add(
+          () -> {
+            start.await();
+            replica.budgetWatch.look();
+            start.await();
+            return replica.deliveries.claim(Channel.WEBHOOK);
+          });
+    }
+
+    List<Delivery> delivered = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(replicas)) {
+      for (Future<List<Delivery>> look : threads.invokeAll(looks)) {
+        delivered.addAll(look.get());
+      }
+    }
+
+    assertThat(one.thresholds()).containsExactlyInAnyOrder(50, 80, 95, 100);
+    assertThat(delivered)
+        .extracting(delivery -> delivery.alert().finding().threshold())
+        .containsExactlyInAnyOrder(50, 80, 95, 100);
+  }
+
+  @Test
+  void nothing_fires_again_after_a_restart_and_all_anew_in_the_next_period() {
+    grant(Period.DAY);
+    clock.set("2026-03-10T23:59:00Z");
+    one.spent(600);
+    one.budgetWatch.look();
+    replica().budgetWatch.look();
+    assertThat(one.thresholds()).containsExactly(50);
+
+    clock.set("2026-03-11T00:00:01Z");
+    one.budgetWatch.look();
+    one.spent(600);
+    replica().budgetWatch.look();
+    one.budgetWatch.look();
+
+    assertThat(one.thresholds()).containsExactly(50, 50);
+    assertThat(one.fired())
+        .extracting(alert -> alert.finding().periodStart())
+        .containsExactly(
+            Instant.parse("2026-03-10T00:00:00Z"), Instant.parse("2026-03-11T00:00:00Z"));
+  }
+
+  @Test
+  void a_budget_that_will_not_last_is_told_once_with_the_time_of_its_end() {
+    grant(Period.DAY);
+    one.spent(300);
+    one.budgetWatch.look();
+    two.budgetWatch.look();
+
+    assertThat(one.fired()).hasSize(1);
+    Alert alert = one.fired().getFirst();
+    assertThat(alert.finding().kind()).isEqualTo(Kind.BUDGET_FORECAST);
+    assertThat(alert.finding().details())
+        .containsEntry("reached_at", "2026-03-10T20:00:00Z")
+        .containsEntry("spent_usd", "3.00")
+        .containsEntry("limit_usd", "10.00");
+    assertThat(alert.line()).contains("all of $10.00 is gone by 2026-03-10 20:00 UTC");
+  }
+
+  @Test
+  void a_tenant_that_spends_far_more_than_usually_is_told_once_a_day() {
+    spend("acme", "2026-03-04T12:00:00Z", DOLLAR);
+    spend("acme", "2026-03-09T23:59:59.999Z", DOLLAR);
+    spend("acme", "2026-03-02T23:59:59Z", 100 * DOLLAR);
+    spend("calm", "2026-03-09T12:00:00Z", DOLLAR);
+    spend("calm", "2026-03-10T01:00:00Z", 3 * DOLLAR);
+    spend("new", "2026-03-10T01:00:00Z", 30 * DOLLAR);
+    spend("small", "2026-03-09T01:00:00Z", DOLLAR / 100);
+    spend("small", "2026-03-10T01:00:00Z", DOLLAR);
+    spend("acme", "2026-03-10T00:30:00Z", 2 * DOLLAR);
+    one.spendWatch.look();
+    assertThat(one.fired()).isEmpty();
+
+    spend("acme", "2026-03-10T05:59:00Z", DOLLAR + 1);
+    one.spendWatch.look();
+    one.spendWatch.look();
+    two.spendWatch.look();
+    replica().spendWatch.look();
+
+    assertThat(one.fired()).hasSize(1);
+    assertThat(one.fired().getFirst().finding().kind()).isEqualTo(Kind.SPEND_JUMP);
+    assertThat(one.fired().getFirst().line())
+        .startsWith(
+            "Tenant acme has spent $3.000000001 today (UTC), 3.0 times its usual $1.00 a day (mean"
+                + " of the 2 of the last 7 days");
+
+    clock.forward(Duration.ofDays(1));
+    spend("acme", "2026-03-11T05:00:00Z", 20 * DOLLAR);
+    one.spendWatch.look();
+
+    assertThat(one.fired()).hasSize(2);
+  }
+
+  private void spend(String tenant, String at, long nanos) {
+    SpendOf.call(database, tenant, Instant.parse(at), nanos);
+  }
+
+  @Test
+  void what_calls_find_is_told_once_a_day_for_each_subject() {
+    for (Replica replica : List.of(one, two, one)) {
+      replica.alerts.raise(Kind.UNPRICED_MODEL, "openai/gpt-x", Map.of());
+      replica.alerts.raise(Kind.UNPRICED_MODEL, "openai/gpt-y", Map.of());
+      replica.alerts.raise(Kind.COST_DIFFERENCE, "openai/gpt-x", Map.of("computed", "$1.00"));
+      replica.alerts.write();
+    }
+    assertThat(one.fired()).hasSize(3);
+
+    clock.forward(Duration.ofDays(1));
+    two.alerts.raise(Kind.UNPRICED_MODEL, "openai/gpt-x", Map.of());
+    two.alerts.write();
+
+    assertThat(one.fired()).hasSize(4);
+    assertThat(one.fired().getLast().line())
+        .isEqualTo(
+            "Model openai/gpt-x has no price: its calls are recorded without a cost. Add it to"
+                + " config/models.yaml.");
+  }
+
+  @Test
+  void what_cannot_be_written_waits_and_what_does_not_fit_is_dropped_and_counted() {
+    database.jdbc().sql("ALTER TABLE budget_alerts RENAME TO away").update();
+    for (int i = 0; i < Replica.MOST + 3; i++) {
+      one.alerts.raise(Kind.RECONCILIATION, "hour " + i, Map.of("rows", "1", "sums", "2"));
+    }
+    one.alerts.write();
+    one.budgetWatch.look();
+    database.jdbc().sql("ALTER TABLE away RENAME TO budget_alerts").update();
+    one.alerts.write();
+
+    assertThat(one.fired()).hasSize(Replica.MOST);
+    assertThat(one.meters.counter("serai.alerts.dropped").count()).isEqualTo(3);
+  }
+
+  @Test
+  void a_claim_keeps_others_away_until_it_is_old() {
+    one.alerts.raise(Kind.UNPRICED_MODEL, "openai/gpt-x", Map.of());
+    one.alerts.write();
+
+    assertThat(one.deliveries.claim(Channel.MAIL)).hasSize(1);
+    assertThat(two.deliveries.claim(Channel.MAIL)).isEmpty();
+    assertThat(two.deliveries.claim(Channel.WEBHOOK)).hasSize(1);
+    clock.forward(Duration.ofMinutes(5));
+
+    List<Delivery> again = two.deliveries.claim(Channel.MAIL);
+    assertThat(again).hasSize(1);
+    assertThat(again.getFirst().attempt()).isEqualTo(2);
+    two.deliveries.delivered(again.getFirst());
+    clock.forward(Duration.ofDays(2));
+    assertThat(one.deliveries.claim(Channel.MAIL)).isEmpty();
+  }
+
+  @Test
+  void what_fails_is_tried_again_after_longer_and_longer_and_given_up_after_a_day() {
+    one.alerts.raise(Kind.UNPRICED_MODEL, "openai/gpt-x", Map.of());
+    one.alerts.write();
+    one.deliveries.claim(Channel.MAIL).forEach(one.deliveries::delivered);
+
+    List<Long> pauses = new ArrayList<>();
+    Replica replica = one;
+    for (int tries = 1; tries < 100; tries++) {
+      List<Delivery> due = replica.deliveries.claim(Channel.WEBHOOK);
+      assertThat(due).hasSize(1);
+      replica.deliveries.failed(due.getFirst(), "status 500");
+      AlertRows.Delivered webhook = of("webhook");
+      if (webhook.nextTry() == null) {
+        assertThat(webhook.state()).isEqualTo("failed");
+        break;
+      }
+      Duration pause = Duration.between(clock.instant(), webhook.nextTry());
+      pauses.add(pause.toSeconds());
+      clock.forward(pause.minusSeconds(1));
+      assertThat(replica.deliveries.claim(Channel.WEBHOOK)).isEmpty();
+      clock.forward(Duration.ofSeconds(1));
+      replica = tries == 5 ? replica() : replica;
+    }
+
+    assertThat(pauses)
+        .startsWith(10L, 20L, 40L, 80L, 160L, 320L, 640L, 1280L, 2560L, 3600L, 3600L)
+        .hasSizeBetween(30, 34);
+    assertThat(of("webhook").error()).isEqualTo("status 500");
+    assertThat(of("mail").state()).isEqualTo("delivered");
+    assertThat(of("mail").attempts()).isEqualTo(1);
+    clock.forward(Duration.ofDays(1));
+    assertThat(one.deliveries.claim(Channel.WEBHOOK)).isEmpty();
+  }
+
+  private AlertRows.Delivered of(String channel) {
+    return one
+        .rows
+        .read(new AlertRows.Query(null, null, null, null, null, 1))
+        .rows()
+        .getFirst()
+        .deliveries()
+        .stream()
+        .filter(delivery -> delivery.channel().equals(channel))
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,10 @@
+package dev.serai.ledger;
+
+import java.nio.file.Path;
+
+class HoursOnPostgresTest extends HoursContract {
+  @Override
+  TestDatabase database(Path folder, String version) {
+    return TestDatabase.postgres(version);
+  }
+}
