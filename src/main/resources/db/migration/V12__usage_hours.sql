@@ -50,6 +50,9 @@ SELECT (id / 4194304 + 1704067200000) / 3600000 AS hour_of_id, tenant_id, COALES
  GROUP BY hour_of_id, tenant_id, COALESCE(key_id, ''), account, entry, COALESCE(role_name, ''),
           target, provider_name, upstream_model;
 
+-- The primary key begins with the hour: a tenant's month would be read among everybody's.
+CREATE INDEX usage_hours_by_tenant ON usage_hours (tenant_id, epoch_hour);
+
 -- What the rows had already of the time of a period when that began to count: they do not name it.
 ALTER TABLE budget_periods ADD COLUMN begun_with_nanos BIGINT DEFAULT 0 NOT NULL;
 
@@ -58,6 +61,8 @@ CREATE TABLE reconciliation (
   next_hour    BIGINT,
   started_at   TIMESTAMP WITH TIME ZONE,
   finished_at  TIMESTAMP WITH TIME ZONE,
+  -- When budget periods that began long ago were compared last, too.
+  all_at       TIMESTAMP WITH TIME ZONE,
   hours        BIGINT NOT NULL,
   periods      BIGINT NOT NULL,
   differences  BIGINT NOT NULL,

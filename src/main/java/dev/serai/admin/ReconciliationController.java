@@ -8,6 +8,8 @@ import dev.serai.ledger.Change;
 import dev.serai.ledger.Difference;
 import dev.serai.ledger.Reconciled;
 import dev.serai.ledger.Reconciliation;
+import dev.serai.ledger.Reconciliation.Repair.OfBudget;
+import dev.serai.ledger.Reconciliation.Repair.OfHour;
 import dev.serai.ledger.Tally;
 import dev.serai.policy.Money;
 import jakarta.servlet.http.HttpServletRequest;
@@ -40,7 +42,7 @@ final class ReconciliationController {
   /**
    * Compares now.
    *
-   * @param repair whether sums of hours that differ are set to what the rows add up to
+   * @param repair whether sums and budget periods that differ are set to what the rows add up to
    */
   @PostMapping
   ResponseEntity<byte[]> run(
@@ -60,16 +62,34 @@ final class ReconciliationController {
   }
 
   private static Change change(HttpServletRequest request, Reconciliation.Repair repaired) {
-    return Changed.by(
-        request,
-        Change.Kind.USAGE,
-        "repair",
-        repaired.hour().toString(),
-        sums(repaired, repaired.kept()),
-        sums(repaired, repaired.byRows()));
+    return switch (repaired) {
+      case OfHour hour ->
+          Changed.by(
+              request,
+              Change.Kind.USAGE,
+              "repair",
+              hour.hour().toString(),
+              sums(hour, hour.kept()),
+              sums(hour, hour.byRows()));
+      case OfBudget budget ->
+          Changed.by(
+              request,
+              Change.Kind.BUDGET,
+              "repair",
+              budget.scope() + "/" + budget.id(),
+              standing(budget, budget.spent(), budget.reserved()),
+              standing(budget, budget.spentByRows(), budget.reservedByRows()));
+    };
   }
 
-  private static ObjectNode sums(Reconciliation.Repair repaired, Tally tally) {
+  private static ObjectNode standing(OfBudget budget, long spent, long reserved) {
+    return AdminJson.object()
+        .put("period_start", budget.start().toString())
+        .put("spent_usd", Money.usd(spent).toPlainString())
+        .put("reserved_usd", Money.usd(reserved).toPlainString());
+  }
+
+  private static ObjectNode sums(OfHour repaired, Tally tally) {
     return AdminJson.object()
         .put("sums", repaired.sums())
         .put("requests", tally.requests())

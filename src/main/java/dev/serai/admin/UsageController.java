@@ -2,14 +2,20 @@ package dev.serai.admin;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.chat.ApiError;
+import dev.serai.chat.ApiException;
+import dev.serai.ledger.CostState;
 import dev.serai.ledger.LedgerRows;
+import dev.serai.ledger.RowState;
 import dev.serai.ledger.UsageQuery;
 import dev.serai.ledger.UsageReport;
 import dev.serai.ledger.UsageRow;
 import dev.serai.policy.Money;
 import dev.serai.report.UsageDocument;
 import dev.serai.report.UsageRequest;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -75,8 +81,11 @@ final class UsageController {
                 requestId,
                 model,
                 target,
-                state,
-                costState,
+                oneOf("state", state, Arrays.stream(RowState.values()).map(RowState::label)),
+                oneOf(
+                    "cost_state",
+                    costState,
+                    Arrays.stream(CostState.values()).map(CostState::label)),
                 UsageRequest.time("from", from),
                 UsageRequest.time("to", to),
                 cursor,
@@ -95,6 +104,16 @@ final class UsageController {
     }
     root.put("next", page.next() == null ? null : Long.toString(page.next()));
     return AdminJson.ok(root);
+  }
+
+  private static @Nullable String oneOf(String name, @Nullable String value, Stream<String> there) {
+    List<String> values = there.toList();
+    if (value != null && !values.contains(value)) {
+      throw new ApiException(
+          ApiError.invalidRequest(
+              name + " takes one of: " + String.join(", ", values) + ".", name, null));
+    }
+    return value;
   }
 
   private static String usd(long nanos) {

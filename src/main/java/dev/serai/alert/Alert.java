@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Alert(long id, String messageId, Finding finding, Instant firedAt) {
 
+  /** The detail of a budget that counts as used up because a call did not fit into its rest. */
+  static final String REFUSES = "refuses_calls";
+
   /** What alerts are about. */
   public enum Kind {
     /** A part of a budget is spent. */
@@ -35,6 +38,11 @@ public record Alert(long id, String messageId, Finding finding, Instant firedAt)
     /** Its name in JSON and in the database. */
     public String label() {
       return label;
+    }
+
+    /** What is delivered first: 0 of budgets, 1 of all else. */
+    int urgency() {
+      return this == BUDGET_THRESHOLD || this == BUDGET_FORECAST ? 0 : 1;
     }
 
     /** The kind of that name; null when there is none. */
@@ -73,7 +81,11 @@ public record Alert(long id, String messageId, Finding finding, Instant firedAt)
   public String title() {
     return switch (finding.kind) {
       case BUDGET_THRESHOLD ->
-          "Budget of " + named() + ": " + finding.threshold + " % of the " + finding.period;
+          "Budget of "
+              + named()
+              + (finding.details.containsKey(REFUSES)
+                  ? " refuses calls"
+                  : ": " + finding.threshold + " % of the " + finding.period);
       case BUDGET_FORECAST -> "Budget of " + named() + " will not last the " + finding.period;
       case UNPRICED_MODEL -> "No price for " + named();
       case COST_DIFFERENCE -> "Another cost for " + named();

@@ -1,6 +1,8 @@
 package dev.serai.alert;
 
 import dev.serai.catalog.SecretSource;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +27,7 @@ public record AlertProperties(
     @DefaultValue Webhook webhook,
     @DefaultValue Mail mail) {
 
+  private static final int MOST_PORT = 65_535;
   private static final int MOST_PERCENT = 1000;
   private static final int MOST_JUMP_USD = 1_000_000_000;
 
@@ -93,11 +96,30 @@ public record AlertProperties(
       @DefaultValue("") String from,
       @DefaultValue("") String to) {
 
-    /** Refuses a server without addresses. */
+    /** Refuses a server without addresses, and what is none. */
     public Mail {
+      require(port >= 1 && port <= MOST_PORT, "serai.alerts.mail.port must be 1 to 65535");
+      requireAddresses("from", from, 1);
+      requireAddresses("to", to, Integer.MAX_VALUE);
       require(
           host.isBlank() || (!from.isBlank() && !to.isBlank()),
           "serai.alerts.mail.from and serai.alerts.mail.to are missing: set both, or no host");
+    }
+
+    private static void requireAddresses(String setting, String written, int most) {
+      try {
+        InternetAddress[] addresses = InternetAddress.parse(written, true);
+        for (InternetAddress address : addresses) {
+          address.validate();
+        }
+        require(addresses.length <= most, "serai.alerts.mail." + setting + " is one address");
+      } catch (AddressException e) {
+        throw new IllegalArgumentException(
+            "serai.alerts.mail."
+                + setting
+                + " is no mail address: write name@example.com"
+                + (most == 1 ? "" : ", several with commas between"));
+      }
     }
 
     /** Whether there is a server to send by. */

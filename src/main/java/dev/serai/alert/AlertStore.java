@@ -33,7 +33,8 @@ final class AlertStore {
 
   private static final String SAME =
       " WHERE kind = :kind AND subject = :subject AND period = :period"
-          + " AND period_start = :start AND threshold = :threshold";
+          + " AND period_start = :start AND threshold = :threshold AND period_id = :periodId"
+          + " AND rearmed = 0";
   private static final int LONGEST_SUBJECT = 384;
   private static final int LONGEST_MESSAGE = 2000;
   private static final ObjectMapper JSON = JsonMapper.builder().build();
@@ -43,6 +44,17 @@ final class AlertStore {
   private final JdbcClient jdbc;
   private final TransactionOperations transactions;
   private final Set<Channel> channels;
+
+  /**
+   * Of what budget period an alert is.
+   *
+   * @param period its id; a budget that is granted anew has another one
+   * @param capNanos what may be spent in it
+   */
+  record Grant(long period, long capNanos) {
+    /** Of none. */
+    static final Grant NONE = new Grant(0, 0);
+  }
 
   /**
    * Keeps alerts.
@@ -61,15 +73,12 @@ final class AlertStore {
    * @return whether it was fired now
    * @throws DataAccessException when the database cannot be used
    */
-  boolean fire(Finding finding, Instant now) {
-    if (!of(jdbc.sql("SELECT id FROM budget_alerts" + SAME), finding)
-        .query(Long.class)
-        .list()
-        .isEmpty()) {
+  boolean fire(Finding finding, Grant grant, Instant now) {
+    if (fired(finding, grant)) {
       return false;
     }
     try {
-      transactions.executeWithoutResult(status -> insert(finding, now));
+      transactions.executeWithoutResult(status -> insert(finding, grant, now));
       return true;
     } catch (DuplicateKeyException e) {
       // Another replica fired it at the same moment.
@@ -77,7 +86,46 @@ final class AlertStore {
     }
   }
 
-  private void insert(Finding finding, Instant now) {
+  /** Whether it was, by whomever. */
+  boolean fired(Finding finding, Grant grant) {
+    return !of(jdbc.sql("SELECT id FROM budget_alerts" + SAME), finding, grant)
+        .query(Long.class)
+        .list()
+        .isEmpty();
+  }
+
+  /** How many of a kind were fired in a period that began at an instant. */
+  int count(Kind kind, Instant start) {
+    return jdbc.sql(
+            "SELECT COUNT(*) FROM budget_alerts WHERE kind = :kind AND period_start = :start")
+        .param("kind", kind.label())
+        .param("start", start.atOffset(ZoneOffset.UTC))
+        .query(Integer.class)
+        .single();
+  }
+
+  /**
+   * Lets alerts of a budget fire once more that a higher cap has made untrue.
+   *
+   * @param percent what is spent of the new cap; thresholds above it are passed no longer
+   * @param lasts whether the budget lasts its period now
+   */
+  void rearm(String subject, Grant grant, long percent, boolean lasts) {
+    jdbc.sql(
+            "UPDATE budget_alerts SET rearmed = id WHERE subject = :subject"
+                + " AND (kind = 'budget_threshold' AND threshold > :percent"
+                + " OR kind = 'budget_forecast' AND :lasts)"
+                + " AND kind IN ('budget_threshold', 'budget_forecast')"
+                + " AND period_id = :periodId AND cap_nanos < :cap AND rearmed = 0")
+        .param("subject", subject)
+        .param("percent", percent)
+        .param("lasts", lasts)
+        .param("periodId", grant.period())
+        .param("cap", grant.capNanos())
+        .update();
+  }
+
+  private void insert(Finding finding, Grant grant, Instant now) {
     long id =
         Objects.requireNonNull(
             jdbc.sql("SELECT nextval('alert_numbers')").query(Long.class).single());
@@ -85,9 +133,12 @@ final class AlertStore {
             jdbc.sql(
                 "INSERT INTO budget_alerts ("
                     + COLUMNS
-                    + ") VALUES (:id, :messageId, :kind, :subject, :period, :start, :threshold,"
-                    + " :message, :details, :now)"),
-            finding)
+                    + ", period_id, cap_nanos, rearmed) VALUES (:id, :messageId, :kind, :subject,"
+                    + " :period, :start, :threshold, :message, :details, :now, :periodId, :cap,"
+                    + " 0)"),
+            finding,
+            grant)
+        .param("cap", grant.capNanos())
         .param("id", id)
         .param("messageId", UUID.randomUUID().toString())
         .param("message", clip(finding.message(), LONGEST_MESSAGE))
@@ -96,8 +147,9 @@ final class AlertStore {
         .update();
     for (Channel channel : channels) {
       jdbc.sql(
-              "INSERT INTO alert_deliveries (alert_id, channel, state, attempts, next_try)"
-                  + " VALUES (:id, :channel, :state, 0, :now)")
+              "INSERT INTO alert_deliveries (alert_id, channel, urgency, state, attempts, next_try)"
+                  + " VALUES (:id, :channel, :urgency, :state, 0, :now)")
+          .param("urgency", finding.kind().urgency())
           .param("id", id)
           .param("channel", channel.label())
           .param("state", WAITING)
@@ -106,8 +158,10 @@ final class AlertStore {
     }
   }
 
-  private static JdbcClient.StatementSpec of(JdbcClient.StatementSpec sql, Finding finding) {
+  private static JdbcClient.StatementSpec of(
+      JdbcClient.StatementSpec sql, Finding finding, Grant grant) {
     return sql.param("kind", finding.kind().label())
+        .param("periodId", grant.period())
         .param("subject", clip(finding.subject(), LONGEST_SUBJECT))
         .param("period", finding.period())
         .param("start", finding.periodStart().atOffset(ZoneOffset.UTC))

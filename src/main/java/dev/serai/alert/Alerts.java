@@ -2,16 +2,22 @@ package dev.serai.alert;
 
 import dev.serai.alert.Alert.Finding;
 import dev.serai.alert.Alert.Kind;
+import dev.serai.alert.AlertStore.Grant;
 import dev.serai.telemetry.Meters;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataIntegrityViolationException;
@@ -24,34 +30,46 @@ public final class Alerts {
 
   private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
 
-  /** Most findings that wait, and most different ones of a day. */
+  /** Most findings of a kind that wait, and most different ones of a day. */
   private static final int MOST = 1000;
+
+  /** Callers name models as they like: a day has so many alerts of those without a price. */
+  private static final int MOST_UNPRICED = 50;
+
+  /** The subject of the one alert after them. */
+  private static final String MORE = "more models";
+
+  /** Those that others find; the first is written first. Of that one none is ever dropped. */
+  private static final List<Kind> KINDS =
+      List.of(Kind.RECONCILIATION, Kind.COST_DIFFERENCE, Kind.UNPRICED_MODEL);
 
   private final AlertStore store;
   private final Meters meters;
   private final Clock clock;
   private final DatabaseWatch database = new DatabaseWatch("alerts are not written");
-  private final int most;
-  private final BlockingQueue<Found> queue;
-  private volatile Day seen = new Day(LocalDate.MIN, Set.of());
+  private final Map<Kind, Queue<Found>> queues = new EnumMap<>(Kind.class);
+  private volatile Day seen = new Day(LocalDate.MIN, Map.of());
 
   private record Found(Kind kind, String subject, Map<String, String> details, Instant at) {}
 
-  private record About(Kind kind, String subject) {}
-
-  private record Day(LocalDate date, Set<About> abouts) {}
+  private record Day(LocalDate date, Map<Kind, Set<String>> subjects) {}
 
   Alerts(AlertStore store, Meters meters, Clock clock) {
     this(store, meters, clock, MOST);
   }
 
-  /** One that holds another number of findings. */
+  /** One that holds another number of findings of each kind. */
   Alerts(AlertStore store, Meters meters, Clock clock, int most) {
     this.store = store;
     this.meters = meters;
     this.clock = clock;
-    this.most = most;
-    queue = new ArrayBlockingQueue<>(most);
+    for (Kind kind : KINDS) {
+      queues.put(
+          kind,
+          kind == Kind.RECONCILIATION
+              ? new ConcurrentLinkedQueue<>()
+              : new ArrayBlockingQueue<>(most));
+    }
   }
 
   /**
@@ -65,46 +83,66 @@ public final class Alerts {
    */
   public void raise(Kind kind, String subject, Map<String, String> details) {
     Instant now = clock.instant();
-    Set<About> today = today(now);
-    About about = new About(kind, subject);
-    if (today.contains(about)) {
+    Set<String> told = today(now).get(kind);
+    Queue<Found> queue = queues.get(kind);
+    if (told == null || queue == null) {
+      throw new IllegalArgumentException(kind + " is found by the alerts themselves");
+    }
+    if (told.contains(subject)) {
       return;
     }
-    if (today.size() >= most || !queue.offer(new Found(kind, subject, details, now))) {
+    boolean room = told.size() < MOST || kind == Kind.RECONCILIATION;
+    if (!room || !queue.offer(new Found(kind, subject, details, now))) {
       meters.alertDropped();
       return;
     }
-    today.add(about);
+    told.add(subject);
   }
 
-  private Set<About> today(Instant now) {
+  private Map<Kind, Set<String>> today(Instant now) {
     LocalDate date = now.atOffset(ZoneOffset.UTC).toLocalDate();
     Day day = seen;
     if (!day.date.equals(date)) {
-      day = new Day(date, ConcurrentHashMap.newKeySet());
+      day =
+          new Day(
+              date,
+              KINDS.stream()
+                  .collect(
+                      Collectors.toUnmodifiableMap(
+                          kind -> kind, kind -> ConcurrentHashMap.newKeySet())));
       seen = day;
     }
-    return day.abouts;
+    return day.subjects;
   }
 
   /** Writes down what was found. What cannot be written now is written the next time. */
   public synchronized void write() {
+    for (Kind kind : KINDS) {
+      if (!write(Objects.requireNonNull(queues.get(kind)))) {
+        return;
+      }
+    }
+  }
+
+  private boolean write(Queue<Found> queue) {
     Found next = queue.peek();
     while (next != null) {
-      Finding finding = finding(next);
-      Instant at = next.at;
-      if (!database.ask(() -> fire(finding, at), false)) {
-        return;
+      Found found = next;
+      if (!database.ask(() -> fire(found), false)) {
+        return false;
       }
       queue.remove();
       next = queue.peek();
     }
+    return true;
   }
 
   /** Whether it is done with; one that the database will never take is, too. */
-  private boolean fire(Finding finding, Instant at) {
+  private boolean fire(Found found) {
+    Finding finding =
+        finding(found, found.subject, Wording.found(found.kind, found.subject, found.details));
     try {
-      store.fire(finding, at);
+      store.fire(isTooMuch(finding) ? more(found) : finding, Grant.NONE, found.at);
     } catch (DataIntegrityViolationException e) {
       meters.alertDropped();
       LOG.error("an alert of kind {} does not fit its table", finding.kind().label());
@@ -112,14 +150,24 @@ public final class Alerts {
     return true;
   }
 
-  private static Finding finding(Found found) {
+  private boolean isTooMuch(Finding finding) {
+    return finding.kind() == Kind.UNPRICED_MODEL
+        && !store.fired(finding, Grant.NONE)
+        && store.count(Kind.UNPRICED_MODEL, finding.periodStart()) >= MOST_UNPRICED;
+  }
+
+  private static Finding more(Found found) {
+    return finding(found, MORE, Wording.more(MOST_UNPRICED));
+  }
+
+  private static Finding finding(Found found, String subject, String message) {
     return new Finding(
         found.kind,
-        found.subject,
+        subject,
         "day",
         found.at.atOffset(ZoneOffset.UTC).toLocalDate().atStartOfDay(ZoneOffset.UTC).toInstant(),
         0,
-        Wording.found(found.kind, found.subject, found.details),
+        message,
         found.details);
   }
 }

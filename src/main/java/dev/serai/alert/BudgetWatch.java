@@ -2,6 +2,7 @@ package dev.serai.alert;
 
 import dev.serai.alert.Alert.Finding;
 import dev.serai.alert.Alert.Kind;
+import dev.serai.alert.AlertStore.Grant;
 import dev.serai.budget.OpenPeriod;
 import dev.serai.budget.RunningPeriods;
 import dev.serai.budget.Standing;
@@ -31,6 +32,9 @@ final class BudgetWatch {
   /** A hard budget of which so much is spent, in per cent, and that refuses calls, is used up. */
   private static final int NEARLY_ALL = 95;
 
+  /** Calls that began in a period are settled so long after its end, at worst. */
+  private static final Duration LATE = Duration.ofHours(2);
+
   private final RunningPeriods periods;
   private final Predicate<OpenPeriod> refusing;
   private final AlertStore store;
@@ -38,10 +42,22 @@ final class BudgetWatch {
   private final Clock clock;
   private final DatabaseWatch database = new DatabaseWatch("budgets are not watched");
 
-  /** What is known to have been fired, by period; what is not in here is asked of the database. */
-  private final Map<Long, Set<Mark>> fired = new HashMap<>();
+  /** What is known of running periods; what is not in here is asked of the database. */
+  private final Map<Long, Told> told = new HashMap<>();
 
   private record Mark(Kind kind, int threshold) {}
+
+  /** What is known to have been fired in a period, and for which cap. */
+  private record Told(long capNanos, Set<Mark> marks) {}
+
+  /**
+   * Something that is the case.
+   *
+   * @param threshold in percent; 0 of a forecast
+   * @param refused whether it is the case only because calls are refused
+   * @param reached of a forecast, when the budget is gone
+   */
+  record Passed(Kind kind, int threshold, boolean refused, @Nullable Instant reached) {}
 
   /**
    * Watches.
@@ -66,8 +82,8 @@ final class BudgetWatch {
     database.ask(
         () -> {
           Instant now = clock.instant();
-          List<Standing> running = periods.at(now);
-          fired.keySet().retainAll(running.stream().map(each -> each.open().id()).toList());
+          List<Standing> running = periods.at(now, now.minus(LATE));
+          told.keySet().retainAll(running.stream().map(each -> each.open().id()).toList());
           for (Standing standing : running) {
             look(standing, now);
           }
@@ -77,40 +93,63 @@ final class BudgetWatch {
   }
 
   private void look(Standing standing, Instant now) {
-    for (Finding finding : findings(standing, refusing.test(standing.open()), thresholds, now)) {
-      Set<Mark> known = fired.computeIfAbsent(standing.open().id(), id -> new HashSet<>());
-      Mark mark = new Mark(finding.kind(), finding.threshold());
-      if (!known.contains(mark)) {
-        store.fire(finding, now);
-        known.add(mark);
+    Told known = told(standing, now);
+    for (Passed passed : passed(standing, refusing.test(standing.open()), thresholds, now)) {
+      Mark mark = new Mark(passed.kind, passed.threshold);
+      if (!known.marks.contains(mark)) {
+        store.fire(finding(standing, passed, now), grant(standing), now);
+        known.marks.add(mark);
       }
     }
   }
 
-  /** All that is the case, the thresholds in their order. */
-  static List<Finding> findings(
+  /** A higher cap than the known one makes untrue some of what was told: that may be told again. */
+  private Told told(Standing standing, Instant now) {
+    long cap = standing.capNanos();
+    Told known = told.get(standing.open().id());
+    if (known == null || known.capNanos < cap) {
+      boolean lasts = standing.spentNanos() < cap && forecast(standing, now) == null;
+      store.rearm(
+          standing.open().budget().subject().path(), grant(standing), percent(standing), lasts);
+      known = new Told(cap, new HashSet<>());
+    } else if (known.capNanos > cap) {
+      known = new Told(cap, known.marks);
+    }
+    told.put(standing.open().id(), known);
+    return known;
+  }
+
+  private static Grant grant(Standing standing) {
+    return new Grant(standing.open().id(), standing.capNanos());
+  }
+
+  private static long percent(Standing standing) {
+    return BigInteger.valueOf(standing.spentNanos())
+        .multiply(HUNDRED)
+        .divide(BigInteger.valueOf(standing.capNanos()))
+        .min(BigInteger.valueOf(Integer.MAX_VALUE))
+        .longValueExact();
+  }
+
+  /** All that is the case, the thresholds in their order; of a period that is over only these. */
+  static List<Passed> passed(
       Standing standing, boolean refusing, List<Integer> thresholds, Instant now) {
-    List<Finding> findings = new ArrayList<>();
+    List<Passed> all = new ArrayList<>();
     BigInteger spent = BigInteger.valueOf(standing.spentNanos());
     BigInteger cap = BigInteger.valueOf(standing.capNanos());
-    boolean usedUp = refusing && passed(spent, cap, NEARLY_ALL);
+    boolean runs = standing.open().span().holds(now);
+    boolean usedUp = runs && refusing && passed(spent, cap, NEARLY_ALL);
     for (int percent : thresholds) {
-      if (passed(spent, cap, percent) || (usedUp && percent <= 100)) {
-        findings.add(
-            finding(
-                Kind.BUDGET_THRESHOLD,
-                standing,
-                percent,
-                Wording.threshold(standing, percent),
-                null));
+      boolean passed = passed(spent, cap, percent);
+      if (passed || (usedUp && percent <= 100)) {
+        all.add(new Passed(Kind.BUDGET_THRESHOLD, percent, !passed, null));
       }
     }
-    Instant reached = forecast(standing, now);
+    Instant reached = runs ? forecast(standing, now) : null;
     if (reached != null) {
-      findings.add(
-          finding(Kind.BUDGET_FORECAST, standing, 0, Wording.forecast(standing, reached), reached));
+      all.add(new Passed(Kind.BUDGET_FORECAST, 0, false, reached));
     }
-    return findings;
+    return all;
   }
 
   private static boolean passed(BigInteger spent, BigInteger cap, int percent) {
@@ -144,8 +183,24 @@ final class BudgetWatch {
         : null;
   }
 
-  private static Finding finding(
-      Kind kind, Standing standing, int threshold, String message, @Nullable Instant reached) {
+  /** Something that is the case, in words. */
+  static Finding finding(Standing standing, Passed passed, Instant now) {
+    Instant reached = passed.reached;
+    return new Finding(
+        passed.kind,
+        standing.open().budget().subject().path(),
+        standing.open().budget().period().label(),
+        standing.open().span().start(),
+        passed.threshold,
+        reached != null
+            ? Wording.forecast(standing, reached)
+            : passed.refused
+                ? Wording.refusing(standing)
+                : Wording.threshold(standing, passed.threshold, now),
+        details(standing, passed));
+  }
+
+  private static Map<String, String> details(Standing standing, Passed passed) {
     Map<String, String> details = new LinkedHashMap<>();
     details.put("spent_usd", Money.usd(standing.spentNanos()).toPlainString());
     details.put("limit_usd", Money.usd(standing.capNanos()).toPlainString());
@@ -154,16 +209,12 @@ final class BudgetWatch {
     if (end != null) {
       details.put("resets_at", end.toString());
     }
-    if (reached != null) {
-      details.put("reached_at", reached.toString());
+    if (passed.reached != null) {
+      details.put("reached_at", passed.reached.toString());
     }
-    return new Finding(
-        kind,
-        standing.open().budget().subject().path(),
-        standing.open().budget().period().label(),
-        standing.open().span().start(),
-        threshold,
-        message,
-        details);
+    if (passed.refused) {
+      details.put(Alert.REFUSES, "true");
+    }
+    return details;
   }
 }

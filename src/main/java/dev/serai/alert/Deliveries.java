@@ -28,6 +28,10 @@ public final class Deliveries {
   private static final Duration LEASE = Duration.ofMinutes(5);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
+  /** Nothing is put off for so long: it was, by a clock that was ahead. */
+  private static final Duration TOO_FAR = Duration.ofHours(2);
+
   private static final Duration GIVE_UP = Duration.ofDays(1);
   private static final int LONGEST_ERROR = 200;
 
@@ -47,8 +51,8 @@ public final class Deliveries {
   }
 
   /**
-   * Takes what is due, the oldest first; for five minutes no other replica gets it. Nothing while
-   * the database is away.
+   * Takes what is due, budgets first and then the oldest; for five minutes no other replica gets
+   * it. Nothing while the database is away.
    */
   public List<Delivery> claim(Channel channel) {
     return database.ask(
@@ -63,11 +67,13 @@ public final class Deliveries {
     List<Due> due =
         jdbc.sql(
                 "SELECT alert_id, attempts FROM alert_deliveries WHERE channel = :channel"
-                    + " AND next_try <= :now ORDER BY alert_id LIMIT "
+                    + " AND (next_try <= :now OR next_try > :ahead)"
+                    + " ORDER BY urgency, alert_id LIMIT "
                     + MOST
                     + " FOR UPDATE SKIP LOCKED")
             .param("channel", channel.label())
             .param("now", utc(now))
+            .param("ahead", utc(now.plus(TOO_FAR)))
             .query((row, number) -> new Due(row.getLong(1), row.getInt(2)))
             .list();
     List<Delivery> taken = new ArrayList<>();

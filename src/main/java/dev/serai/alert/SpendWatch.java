@@ -9,8 +9,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,16 +19,13 @@ import java.util.stream.IntStream;
 
 /**
  * Holds what each tenant spends today (UTC) against the mean of those of the last seven days on
- * which it spent anything. Hours that are long over are read once, days once and only when somebody
- * spends enough to matter.
+ * which it spent anything. These days are read once, and only when somebody spends enough to
+ * matter.
  */
 final class SpendWatch {
 
   private static final int DAYS = 7;
   private static final int NANO_DIGITS = 9;
-
-  /** Calls that began in an hour are over, and their costs known, this many hours after it. */
-  private static final int SETTLED_HOURS = 1;
 
   private final TenantSpend spend;
   private final AlertStore store;
@@ -39,10 +34,8 @@ final class SpendWatch {
   private final DatabaseWatch database = new DatabaseWatch("tenants' spend is not watched");
 
   private final Map<LocalDate, Map<String, Long>> days = new TreeMap<>();
-  private final Map<String, Long> settled = new HashMap<>();
   private final Set<String> told = new HashSet<>();
   private LocalDate today = LocalDate.MIN;
-  private Instant settledTo = Instant.MIN;
 
   SpendWatch(TenantSpend spend, AlertStore store, AlertProperties settings, Clock clock) {
     this.spend = spend;
@@ -65,29 +58,17 @@ final class SpendWatch {
     LocalDate day = now.atOffset(ZoneOffset.UTC).toLocalDate();
     if (!day.equals(today)) {
       today = day;
-      settledTo = start(day);
-      settled.clear();
       told.clear();
     }
     long least = settings.jumpLeastUsd().movePointRight(NANO_DIGITS).longValue();
-    spentToday(now)
+    spend
+        .between(start(day), start(day.plusDays(1)))
         .forEach(
             (tenant, nanos) -> {
               if (nanos > least && !told.contains(tenant)) {
                 compare(tenant, nanos, now);
               }
             });
-  }
-
-  private Map<String, Long> spentToday(Instant now) {
-    Instant until = now.truncatedTo(ChronoUnit.HOURS).minus(SETTLED_HOURS, ChronoUnit.HOURS);
-    if (until.isAfter(settledTo)) {
-      add(settled, spend.between(settledTo, until));
-      settledTo = until;
-    }
-    Map<String, Long> spent = new HashMap<>(settled);
-    add(spent, spend.between(settledTo, start(today.plusDays(1))));
-    return spent;
   }
 
   private void compare(String tenant, long nanos, Instant now) {
@@ -102,7 +83,7 @@ final class SpendWatch {
     long mean = before.stream().mapToLong(Long::longValue).sum() / before.size();
     BigDecimal bound = settings.jumpFactor().multiply(BigDecimal.valueOf(mean));
     if (mean > 0 && BigDecimal.valueOf(nanos).compareTo(bound) > 0) {
-      store.fire(finding(tenant, nanos, mean, before.size()), now);
+      store.fire(finding(tenant, nanos, mean, before.size()), AlertStore.Grant.NONE, now);
       told.add(tenant);
     }
   }
@@ -130,10 +111,6 @@ final class SpendWatch {
         0,
         Wording.jump(tenant, nanos, mean, before),
         details);
-  }
-
-  private static void add(Map<String, Long> sums, Map<String, Long> more) {
-    more.forEach((tenant, nanos) -> sums.merge(tenant, nanos, Math::addExact));
   }
 
   private static Instant start(LocalDate day) {

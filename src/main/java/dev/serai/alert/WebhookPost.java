@@ -155,15 +155,25 @@ final class WebhookPost {
   /**
    * The key of a secret: what is base64 after {@code whsec_}, or the secret itself.
    *
-   * @throws IllegalArgumentException when it is not base64; the message does not repeat it
+   * @throws IllegalArgumentException when it is not base64 or nothing; the message does not repeat
+   *     it
    */
   static byte[] key(String secret) {
     String written = secret.strip();
     if (!written.startsWith(PREFIX)) {
       return written.getBytes(StandardCharsets.UTF_8);
     }
+    byte[] key = decoded(written.substring(PREFIX.length()));
+    if (key.length == 0) {
+      throw new IllegalArgumentException(
+          "serai.alerts.webhook.secret begins with whsec_, and nothing follows");
+    }
+    return key;
+  }
+
+  private static byte[] decoded(String base64) {
     try {
-      return Base64.getDecoder().decode(written.substring(PREFIX.length()));
+      return Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "serai.alerts.webhook.secret begins with whsec_, and what follows is not base64");

@@ -40,7 +40,7 @@ final class Wording {
     return UNFIT.matcher(cut).replaceAll("_");
   }
 
-  static String threshold(Standing standing, int percent) {
+  static String threshold(Standing standing, int percent, Instant now) {
     Budget budget = standing.open().budget();
     return String.format(
         Locale.ROOT,
@@ -49,23 +49,49 @@ final class Wording {
         percent,
         Money.text(standing.spentNanos()),
         Money.text(standing.capNanos()),
-        duration(standing),
-        advice(budget, percent));
+        duration(standing, now),
+        advice(standing, percent, now));
   }
 
-  private static String advice(Budget budget, int percent) {
-    String path = "PUT /admin/v1/budgets/" + budget.subject().path();
+  /** Of a budget that counts as used up because a call did not fit into its rest. */
+  static String refusing(Standing standing) {
+    Budget budget = standing.open().budget();
+    return String.format(
+        Locale.ROOT,
+        "%s refuses calls: %s of %s are spent%s, and a call did not fit. Raise it with %s%s.",
+        budgetOf(budget.subject()),
+        Money.text(standing.spentNanos()),
+        Money.text(standing.capNanos()),
+        duration(standing),
+        put(budget),
+        standing.open().span().end() == null ? "" : ", or wait");
+  }
+
+  private static String put(Budget budget) {
+    return "PUT /admin/v1/budgets/" + budget.subject().path();
+  }
+
+  private static String advice(Standing standing, int percent, Instant now) {
+    Budget budget = standing.open().budget();
+    String path = put(budget);
+    if (!standing.open().span().holds(now)) {
+      return "That was found after its end, by calls that were settled late; see what spent it"
+          + " with GET /admin/v1/usage.";
+    }
     if (!budget.hard()) {
       return "It is a soft budget, so calls go on; see what spends it with GET /admin/v1/usage, or"
           + " raise it with "
           + path
           + ".";
     }
-    return percent < 100
-        ? "When it is spent calls are refused; see what spends it with GET /admin/v1/usage, or"
-            + " raise it with "
-            + path
-            + "."
+    if (percent < 100) {
+      return "When it is spent calls are refused; see what spends it with GET /admin/v1/usage, or"
+          + " raise it with "
+          + path
+          + ".";
+    }
+    return standing.open().span().end() == null
+        ? "Calls are refused until it is raised with " + path + "."
         : "Calls are refused until then: raise it with " + path + ", or wait.";
   }
 
@@ -125,13 +151,25 @@ final class Wording {
       case RECONCILIATION ->
           String.format(
               Locale.ROOT,
-              "Sums that must be equal differ for %s (%s). Trust the rows of the ledger, and have"
-                  + " the sums made again.",
+              "Sums that must be equal differ for %s (%s). The rows of the ledger are right: GET"
+                  + " /admin/v1/reconciliation lists the differences, and POST"
+                  + " /admin/v1/reconciliation?repair=true sets sums of hours and budgets to what"
+                  + " the rows add up to.",
               name(subject),
               listed(details));
       case BUDGET_THRESHOLD, BUDGET_FORECAST, SPEND_JUMP ->
           throw new IllegalArgumentException(kind + " is found by the alerts themselves");
     };
+  }
+
+  /** In place of all further ones of a day. */
+  static String more(int told) {
+    return String.format(
+        Locale.ROOT,
+        "More than %d models without a price were called today (UTC): no more are told one by one."
+            + " GET /admin/v1/usage/rows?cost_state=unpriced lists the calls; add the models to"
+            + " config/models.yaml, or limit keys to some models.",
+        told);
   }
 
   private static String usd(Map<String, String> details, String name) {
@@ -156,13 +194,28 @@ final class Wording {
         + name(subject.id());
   }
 
+  private static String budgetOf(Subject subject) {
+    return subject.scope() == Scope.GATEWAY
+        ? "The budget of the gateway"
+        : "The budget of " + subject.scope().label() + " " + name(subject.id());
+  }
+
   private static String duration(Standing standing) {
+    return duration(standing, standing.open().span().start());
+  }
+
+  private static String duration(Standing standing, Instant now) {
     Budget budget = standing.open().budget();
     Instant end = standing.open().span().end();
     if (budget.period() == Period.TOTAL || end == null) {
       return " in total";
     }
-    return " for the " + budget.period().label() + " that ends " + minute(end, budget.zone());
+    return String.format(
+        Locale.ROOT,
+        " for the %s that %s %s",
+        budget.period().label(),
+        standing.open().span().holds(now) ? "ends" : "ended",
+        minute(end, budget.zone()));
   }
 
   private static String minute(Instant instant, ZoneId zone) {

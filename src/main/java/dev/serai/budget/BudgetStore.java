@@ -12,9 +12,14 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -26,9 +31,11 @@ final class BudgetStore {
 
   private final JdbcClient jdbc;
   private final Changes changes;
+  private final ReplacedKeys replaced;
 
   BudgetStore(JdbcClient jdbc, Changes changes) {
     this.jdbc = jdbc;
+    this.replaced = new ReplacedKeys(jdbc);
     this.changes = changes;
   }
 
@@ -72,7 +79,7 @@ final class BudgetStore {
           if (goesOn) {
             change(budget, now);
           } else {
-            forgetPeriods(subject, now);
+            forgetPeriods(Set.of(subject));
           }
           return change(actor, old == null ? "create" : "update", subject, old, budget);
         });
@@ -93,7 +100,7 @@ final class BudgetStore {
                   .update();
               change(configured, now);
             } else {
-              forget(subject);
+              forget(Set.of(subject));
             }
             return change(actor, "delete", subject, before, null);
           });
@@ -117,30 +124,29 @@ final class BudgetStore {
         .update();
   }
 
-  /** Which keys had their place taken by which, whether they have ended or not. */
-  Map<String, String> replacedKeys() {
-    Map<String, String> replaced = new HashMap<>();
-    jdbc.sql("SELECT id, replaced_by FROM gateway_keys WHERE replaced_by IS NOT NULL")
-        .query(
-            rows -> {
-              replaced.put(rows.getString(1), rows.getString(2));
-            });
+  /** Which keys had their place taken by which. */
+  ReplacedKeys replaced() {
     return replaced;
   }
 
   /** Takes away what is set for a tenant and its keys, inside the transaction of the caller. */
   void forgetTenant(String id) {
-    jdbc.sql("SELECT id FROM gateway_keys WHERE tenant_id = :tenant")
-        .param("tenant", id)
-        .query(String.class)
-        .list()
-        .forEach(this::forgetKey);
-    forget(new Subject(Scope.TENANT, id));
+    List<String> keys =
+        jdbc.sql("SELECT id FROM gateway_keys WHERE tenant_id = :tenant")
+            .param("tenant", id)
+            .query(String.class)
+            .list();
+    Set<Subject> subjects = new HashSet<>();
+    keys.forEach(key -> subjects.add(new Subject(Scope.KEY, key)));
+    subjects.add(new Subject(Scope.TENANT, id));
+    forget(subjects);
+    keys.forEach(replaced::forget);
   }
 
   /** As {@link #forgetTenant}, for a key. */
   void forgetKey(String id) {
-    forget(new Subject(Scope.KEY, id));
+    forget(Set.of(new Subject(Scope.KEY, id)));
+    replaced.revoked(id);
   }
 
   /** Sets a budget inside the transaction of the caller. */
@@ -163,20 +169,28 @@ final class BudgetStore {
         .update();
   }
 
-  private void forget(Subject subject) {
-    of(jdbc.sql("DELETE FROM budgets WHERE scope = :scope AND id = :id"), subject).update();
-    of(jdbc.sql("DELETE FROM budget_periods WHERE scope = :scope AND subject = :id"), subject)
-        .update();
+  private void forget(Set<Subject> subjects) {
+    for (Subject subject : subjects) {
+      of(jdbc.sql("DELETE FROM budgets WHERE scope = :scope AND id = :id"), subject).update();
+    }
+    forgetPeriods(subjects);
   }
 
-  private void forgetPeriods(Subject subject, Instant now) {
-    of(
-            jdbc.sql(
-                "DELETE FROM budget_periods WHERE scope = :scope AND subject = :id"
-                    + " AND (ends_at IS NULL OR ends_at > :now)"),
-            subject)
-        .param("now", now.atOffset(ZoneOffset.UTC))
-        .update();
+  /** Settlements change several periods in the order of their ids, too. */
+  private void forgetPeriods(Set<Subject> subjects) {
+    List<Long> periods = new ArrayList<>();
+    for (Subject subject : subjects) {
+      periods.addAll(
+          of(
+                  jdbc.sql("SELECT id FROM budget_periods WHERE scope = :scope AND subject = :id"),
+                  subject)
+              .query(Long.class)
+              .list());
+    }
+    Collections.sort(periods);
+    for (Long period : periods) {
+      jdbc.sql("DELETE FROM budget_periods WHERE id = :id").param("id", period).update();
+    }
   }
 
   private static JdbcClient.StatementSpec of(JdbcClient.StatementSpec sql, Subject subject) {

@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,7 @@ public final class Budgets implements AutoCloseable {
   private static final long AGAIN_MILLIS = 1000;
   private static final int MOST_REFUSING = 100_000;
   private static final long RECOUNT_MILLIS = 10_000;
-  private static final int MOST_REPLACEMENTS = 5;
+  private static final long PURGE_MILLIS = 600_000;
 
   private final BudgetStore store;
   private final PeriodStore periods;
@@ -44,7 +45,7 @@ public final class Budgets implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("budgets").daemon().factory());
   private final AtomicBoolean due = new AtomicBoolean();
-  private final Set<Long> refusing = ConcurrentHashMap.newKeySet();
+  private final Set<OpenPeriod> refusing = ConcurrentHashMap.newKeySet();
   private volatile Map<Subject, Granted> inForce = Map.of();
   private long refreshedAt = System.nanoTime();
   private volatile Map<String, String> replacedKeys = Map.of();
@@ -74,9 +75,8 @@ public final class Budgets implements AutoCloseable {
       changes.listen(kind, subject -> readSoon());
     }
     read(true);
-    var unused =
-        reader.scheduleWithFixedDelay(
-            this::recount, RECOUNT_MILLIS, RECOUNT_MILLIS, TimeUnit.MILLISECONDS);
+    every(RECOUNT_MILLIS, "recounted", periods::recount);
+    every(PURGE_MILLIS, "purged of old periods", periods::purge);
   }
 
   /** Whether there is any budget at all. */
@@ -95,12 +95,12 @@ public final class Budgets implements AutoCloseable {
     if (refusing.size() >= MOST_REFUSING) {
       refusing.clear();
     }
-    refusing.add(full.id());
+    refusing.add(full);
   }
 
   /** Whether that was so in this process. */
   public boolean refusing(OpenPeriod period) {
-    return period.budget().hard() && refusing.contains(period.id());
+    return period.budget().hard() && refusing.contains(period);
   }
 
   /** All budgets in force. */
@@ -118,27 +118,31 @@ public final class Budgets implements AutoCloseable {
     if (inForce.isEmpty()) {
       return List.of();
     }
-    return running(replacedKeys.isEmpty() ? subjects : withReplacements(subjects));
+    return running(counting(subjects));
   }
 
-  private Collection<Subject> withReplacements(Collection<Subject> subjects) {
-    List<Subject> all = new ArrayList<>(subjects);
-    for (Subject subject : subjects) {
-      String next = subject.scope() == Scope.KEY ? replacedKeys.get(subject.id()) : null;
-      for (int i = 0; next != null && i < MOST_REPLACEMENTS; i++) {
-        all.add(new Subject(Scope.KEY, next));
-        next = replacedKeys.get(next);
+  /** With the keys that took the place of others and have a budget. */
+  private Collection<Subject> counting(Collection<Subject> subjects) {
+    return ReplacedKeys.with(subjects, replacedKeys, inForce::containsKey);
+  }
+
+  /** Whether one of the budgets that apply to a call of these is never to be exceeded. */
+  public boolean hard(Collection<Subject> subjects) {
+    for (Subject subject : counting(subjects)) {
+      Budget budget = of(subject);
+      if (budget != null && budget.hard()) {
+        return true;
       }
     }
-    return all;
+    return false;
   }
 
-  /** Those of the running periods that are known without asking the database. */
+  /** As {@link #applying}, those that are known without asking the database. */
   public List<OpenPeriod> known(Collection<Subject> subjects) {
     Map<Subject, Granted> now = inForce;
     Instant instant = clock.instant();
     List<OpenPeriod> open = new ArrayList<>(subjects.size());
-    for (Subject subject : subjects) {
+    for (Subject subject : counting(subjects)) {
       Granted granted = now.get(subject);
       OpenPeriod known = granted == null ? null : granted.open;
       if (known != null && known.span().holds(instant)) {
@@ -252,6 +256,7 @@ public final class Budgets implements AutoCloseable {
    * for the new one, too.
    */
   public void copyKey(String from, String to) {
+    store.replaced().add(from, to);
     Subject old = new Subject(Scope.KEY, from);
     Budget stored = store.find(old);
     Budget budget = stored == null ? configured.get(old) : stored;
@@ -289,7 +294,7 @@ public final class Budgets implements AutoCloseable {
     Map<Subject, Budget> all = new HashMap<>(configured);
     all.putAll(store.all());
     boolean ofKeys = all.keySet().stream().anyMatch(subject -> subject.scope() == Scope.KEY);
-    replacedKeys = ofKeys ? Map.copyOf(store.replacedKeys()) : Map.of();
+    replacedKeys = ofKeys ? Map.copyOf(store.replaced().all()) : Map.of();
     Map<Subject, Granted> known = inForce;
     Map<Subject, Granted> granted = new HashMap<>();
     all.forEach(
@@ -321,12 +326,17 @@ public final class Budgets implements AutoCloseable {
     }
   }
 
-  private void recount() {
-    try {
-      periods.recount(clock.instant());
-    } catch (RuntimeException e) {
-      LOG.warn("budgets cannot be recounted, it is tried again: class={}", e.getClass().getName());
-    }
+  private void every(long millis, String what, Consumer<Instant> work) {
+    Runnable safely =
+        () -> {
+          try {
+            work.accept(clock.instant());
+          } catch (RuntimeException e) {
+            LOG.warn(
+                "budgets cannot be {}, it is tried again: class={}", what, e.getClass().getName());
+          }
+        };
+    var unused = reader.scheduleWithFixedDelay(safely, millis, millis, TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -3,12 +3,9 @@ package dev.serai.budget;
 import dev.serai.ledger.LedgerUnavailableException;
 import dev.serai.ledger.SpentSoFar;
 import dev.serai.limit.Subject;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Collections;
@@ -16,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
@@ -27,11 +26,7 @@ final class PeriodStore {
 
   private static final String OF_SUBJECT = " WHERE scope = :scope AND subject = :subject";
 
-  /** Another replica may hear of a new budget so much later, at worst. */
-  private static final Duration HEARD = Duration.ofMinutes(1);
-
-  /** Calls that began so long before a budget are over. */
-  private static final Duration LONGEST_CALL = Duration.ofHours(1);
+  private static final Duration KEPT = Duration.ofDays(400);
 
   /** What is set stands in the table {@code budgets}; a replica may not have heard of it yet. */
   private static final String LIMIT =
@@ -44,23 +39,17 @@ final class PeriodStore {
 
   private final JdbcClient jdbc;
   private final SpentSoFar spentSoFar;
+  private final Recount recount;
+  private final Set<Subject> opened = ConcurrentHashMap.newKeySet();
 
   private record Row(long id, long limitNanos, boolean hard) {}
 
   private record Earlier(long id, @Nullable Instant end, long leftNanos) {}
 
-  private record Unsure(
-      long id,
-      String scope,
-      String subject,
-      Instant from,
-      @Nullable Instant end,
-      long nanos,
-      Instant until) {}
-
   PeriodStore(JdbcClient jdbc, SpentSoFar spentSoFar) {
     this.jdbc = jdbc;
     this.spentSoFar = spentSoFar;
+    this.recount = new Recount(jdbc, spentSoFar);
   }
 
   /**
@@ -75,13 +64,11 @@ final class PeriodStore {
     try {
       Row row = find(budget.subject(), span);
       if (row == null) {
-        try {
-          insert(budget, span, now);
-        } catch (DuplicateKeyException e) {
-          // Another replica began it at the same moment.
-        }
-        row = find(budget.subject(), span);
+        row = begin(budget, span, now);
+      } else if (budget.createdAt() == null && !opened.contains(budget.subject())) {
+        recount.again(row.id, now);
       }
+      opened.add(budget.subject());
       if (row == null) {
         throw new LedgerUnavailableException("a budget was deleted while its period began");
       }
@@ -105,6 +92,24 @@ final class PeriodStore {
           "a budget's period cannot be read: "
               + NestedExceptionUtils.getMostSpecificCause(e).getClass().getSimpleName());
     }
+  }
+
+  private @Nullable Row begin(Budget budget, Period.Span span, Instant now) {
+    // A period of other length may be left of a budget that was configured.
+    within(
+            jdbc.sql(
+                "DELETE FROM budget_periods"
+                    + OF_SUBJECT
+                    + " AND starts_at = :start AND ends_at IS DISTINCT FROM :end"),
+            budget.subject(),
+            span)
+        .update();
+    try {
+      insert(budget, span, now);
+    } catch (DuplicateKeyException e) {
+      // Another replica began it at the same moment.
+    }
+    return find(budget.subject(), span);
   }
 
   /** How periods stand; those that are gone are not in it. */
@@ -136,37 +141,15 @@ final class PeriodStore {
         .toList();
   }
 
-  /**
-   * Adds up again what calls spent that began before every replica knew of their budget.
-   *
-   * @throws DataAccessException when the database cannot be used
-   */
+  /** As {@link Recount#run}. */
   void recount(Instant now) {
-    List<Unsure> unsure =
-        jdbc.sql(
-                "SELECT id, scope, subject, outside_from, ends_at, outside_nanos, recount_until"
-                    + " FROM budget_periods WHERE recount_until IS NOT NULL")
-            .query((rows, i) -> unsure(rows))
-            .list();
-    unsure.forEach(period -> recount(period, now));
+    recount.run(now);
   }
 
-  private void recount(Unsure period, Instant now) {
-    SpentSoFar.Sum sum =
-        spentSoFar.of(period.scope, period.subject, period.from, period.end, period.id);
-    boolean sure = sum.open() == 0 && now.isAfter(period.until);
-    jdbc.sql(
-            "UPDATE budget_periods SET spent_nanos = spent_nanos + :sum - outside_nanos,"
-                + " begun_with_nanos = begun_with_nanos + :sum - outside_nanos,"
-                + " outside_nanos = :sum, recount_until = :until"
-                + " WHERE id = :id AND outside_nanos = :before")
-        .param("sum", sum.nanos())
-        .param(
-            "until",
-            sure ? null : period.until.atOffset(ZoneOffset.UTC),
-            Types.TIMESTAMP_WITH_TIMEZONE)
-        .param("id", period.id)
-        .param("before", period.nanos)
+  /** Deletes periods that ended long ago. */
+  void purge(Instant now) {
+    jdbc.sql("DELETE FROM budget_periods WHERE ends_at < :kept")
+        .param("kept", Recount.time(now.minus(KEPT)))
         .update();
   }
 
@@ -187,13 +170,13 @@ final class PeriodStore {
 
   private @Nullable Row find(Subject subject, Period.Span span) {
     Optional<Row> found =
-        of(
+        within(
                 jdbc.sql(
                     "SELECT id, limit_nanos, hard FROM budget_periods"
                         + OF_SUBJECT
-                        + " AND starts_at = :start"),
-                subject)
-            .param("start", span.start().atOffset(ZoneOffset.UTC))
+                        + " AND starts_at = :start AND ends_at IS NOT DISTINCT FROM :end"),
+                subject,
+                span)
             .query((rows, i) -> new Row(rows.getLong(1), rows.getLong(2), rows.getBoolean(3)))
             .optional();
     return found.orElse(null);
@@ -205,9 +188,9 @@ final class PeriodStore {
     Instant end = span.end();
     Earlier earlier = earlier(subject, span);
     boolean goesOn = earlier != null && span.start().equals(earlier.end);
-    Instant hourAgo = now.minus(LONGEST_CALL);
+    Instant hourAgo = Recount.recent(now);
     Instant recent = hourAgo.isBefore(span.start()) ? span.start() : hourAgo;
-    Long before = earlier == null ? null : (Long) earlier.id;
+    Long before = earlier == null || !goesOn ? null : (Long) earlier.id;
     long old = spent(subject, span.start(), recent, before);
     long outside = spent(subject, recent, end, before);
     terms(
@@ -225,17 +208,17 @@ final class PeriodStore {
                 subject),
             budget)
         .param("start", span.start().atOffset(ZoneOffset.UTC))
-        .param("end", time(end), Types.TIMESTAMP_WITH_TIMEZONE)
+        .param("end", Recount.time(end), Types.TIMESTAMP_WITH_TIMEZONE)
         .param("carried", carried(budget, span, earlier))
         .param("spent", old + outside)
         .param("outside", outside)
         .param("from", recent.atOffset(ZoneOffset.UTC))
-        .param("until", goesOn ? null : time(now.plus(HEARD)), Types.TIMESTAMP_WITH_TIMEZONE)
+        .param("until", Recount.time(now.plus(Recount.HEARD)))
         .update();
   }
 
-  private long spent(Subject subject, Instant from, @Nullable Instant to, @Nullable Long except) {
-    return spentSoFar.of(subject.scope().label(), subject.id(), from, to, except).nanos();
+  private long spent(Subject subject, Instant from, @Nullable Instant to, @Nullable Long before) {
+    return spentSoFar.quickly(subject.scope().label(), subject.id(), from, to, before);
   }
 
   private @Nullable Earlier earlier(Subject subject, Period.Span span) {
@@ -249,7 +232,9 @@ final class PeriodStore {
                         + " AND starts_at < :start ORDER BY starts_at DESC LIMIT 1"),
                 subject)
             .param("start", span.start().atOffset(ZoneOffset.UTC))
-            .query((rows, i) -> new Earlier(rows.getLong(1), instant(rows, 2), rows.getLong(3)))
+            .query(
+                (rows, i) ->
+                    new Earlier(rows.getLong(1), Recount.instant(rows, 2), rows.getLong(3)))
             .optional();
     return found.orElse(null);
   }
@@ -269,33 +254,15 @@ final class PeriodStore {
     return created != null || earlier != null ? budget.limitNanos() : 0;
   }
 
-  private static Unsure unsure(ResultSet rows) throws SQLException {
-    Instant from = instant(rows, 4);
-    Instant until = instant(rows, 7);
-    if (from == null || until == null) {
-      throw new IllegalStateException("a budget period that is to be recounted says from where");
-    }
-    return new Unsure(
-        rows.getLong(1),
-        rows.getString(2),
-        rows.getString(3),
-        from,
-        instant(rows, 5),
-        rows.getLong(6),
-        until);
-  }
-
-  private static @Nullable Instant instant(ResultSet rows, int column) throws SQLException {
-    OffsetDateTime time = rows.getObject(column, OffsetDateTime.class);
-    return time == null ? null : time.toInstant();
-  }
-
-  private static @Nullable OffsetDateTime time(@Nullable Instant instant) {
-    return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
-  }
-
   private static JdbcClient.StatementSpec terms(JdbcClient.StatementSpec sql, Budget budget) {
     return sql.param("limit", budget.limitNanos()).param("mode", budget.mode().label());
+  }
+
+  private static JdbcClient.StatementSpec within(
+      JdbcClient.StatementSpec sql, Subject subject, Period.Span span) {
+    return of(sql, subject)
+        .param("start", Recount.time(span.start()))
+        .param("end", Recount.time(span.end()), Types.TIMESTAMP_WITH_TIMEZONE);
   }
 
   private static JdbcClient.StatementSpec of(JdbcClient.StatementSpec sql, Subject subject) {

@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chat request in OpenAI's format, read once from its bytes. Only types are checked: whether a
- * value is in range is for the provider to say. Fields that are null count as not given, and fields
- * that Serai does not know stay as they are.
+ * A chat request in OpenAI's format, read once from its bytes. Only types are checked: but for
+ * {@code n}, whether a value is in range is for the provider to say. Fields that are null count as
+ * not given, and fields that Serai does not know stay as they are.
  *
  * <p>Immutable as long as nobody writes to the array it was parsed from.
  *
@@ -29,7 +29,7 @@ public final class ChatRequest implements ModelRequest {
   private final boolean stream;
   private final boolean includeUsage;
   private final @Nullable BigDecimal temperature;
-  private final @Nullable Long maxOutputTokens;
+  private final GivenLimits limits;
   private final int choices;
   private final int messageCount;
   private final int imageCount;
@@ -41,10 +41,10 @@ public final class ChatRequest implements ModelRequest {
   private final boolean streamOptionsEmpty;
   private final @Nullable Span includeUsageValue;
   private final @Nullable Span responseFormat;
-  private final @Nullable Span maxTokensNull;
-  private final @Nullable Span maxCompletionTokensNull;
   private final Extras extras;
   private final int audioBytes;
+  private final int fileBytes;
+  private final boolean filesElsewhere;
 
   ChatRequest(RequestReader read) {
     body = read.body;
@@ -54,7 +54,7 @@ public final class ChatRequest implements ModelRequest {
     stream = read.stream;
     includeUsage = read.includeUsage;
     temperature = read.temperature;
-    maxOutputTokens = read.maxCompletionTokens != null ? read.maxCompletionTokens : read.maxTokens;
+    limits = new GivenLimits(read.maxTokens, read.maxCompletionTokens);
     choices = read.choices;
     messageCount = read.messageCount;
     imageCount = read.imageCount;
@@ -66,10 +66,10 @@ public final class ChatRequest implements ModelRequest {
     streamOptionsEmpty = read.streamOptionsEmpty;
     includeUsageValue = read.includeUsageValue;
     responseFormat = read.responseFormat;
-    maxTokensNull = read.maxTokensNull;
-    maxCompletionTokensNull = read.maxCompletionTokensNull;
     extras = read.extras();
     audioBytes = read.audioBytes;
+    fileBytes = read.files.bytes;
+    filesElsewhere = read.files.elsewhere;
   }
 
   /**
@@ -104,12 +104,15 @@ public final class ChatRequest implements ModelRequest {
     return temperature;
   }
 
-  /** {@code max_completion_tokens}, else {@code max_tokens}; any number, null when not given. */
+  /**
+   * {@code max_completion_tokens} or {@code max_tokens}, the larger one of both; any number, null
+   * when not given.
+   */
   public @Nullable Long maxOutputTokens() {
-    return maxOutputTokens;
+    return limits.most();
   }
 
-  /** How many answers are asked for ({@code n}), at least 1. */
+  /** How many answers are asked for ({@code n}), 1 to 128. */
   public int choices() {
     return choices;
   }
@@ -132,6 +135,16 @@ public final class ChatRequest implements ModelRequest {
   /** How many bytes of the body are sound, in base64. */
   public int audioBytes() {
     return audioBytes;
+  }
+
+  /** How many bytes of the body are files and videos, in base64 or as what stands for them. */
+  public int fileBytes() {
+    return fileBytes;
+  }
+
+  /** Whether there are files or videos that only the provider knows the size of. */
+  public boolean filesElsewhere() {
+    return filesElsewhere;
   }
 
   /** What it asks for that may have prices of its own. */
@@ -219,7 +232,8 @@ public final class ChatRequest implements ModelRequest {
    * As {@link #forUpstream(String, boolean, BigDecimal)}.
    *
    * @param defaultText added when the body has no field of that name, be it null
-   * @param maxTokens set where the body has it not, or null
+   * @param maxTokens what holds where the body has no limit that the provider keeps to; null to
+   *     leave it at what the body says
    */
   public byte[] forUpstream(
       String upstreamModel,
@@ -249,13 +263,7 @@ public final class ChatRequest implements ModelRequest {
       added.append(Json.quote(defaultText.value())).append(',');
     }
     if (maxTokens != null) {
-      Span given = maxTokens.completion() ? maxCompletionTokensNull : maxTokensNull;
-      if (given != null) {
-        edits.add(new Edit(given, Long.toString(maxTokens.tokens())));
-      } else if (!has(maxTokens.field())) {
-        added.append(Json.quote(maxTokens.field())).append(':');
-        added.append(maxTokens.tokens()).append(',');
-      }
+      limits.tell(maxTokens, edits, added);
     }
     if (!added.isEmpty()) {
       edits.add(new Edit(new Span(open + 1, open + 1), added.toString()));

@@ -11,4 +11,8 @@ public record MaxTokens(boolean completion, long tokens) {
   String field() {
     return completion ? "max_completion_tokens" : "max_tokens";
   }
+
+  Edit at(Span value) {
+    return new Edit(value, Long.toString(tokens));
+  }
 }

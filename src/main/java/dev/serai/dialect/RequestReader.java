@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** One pass over a chat request: checks its types, takes its facts, notes where things stand. */
 final class RequestReader {
 
+  /** OpenAI's own limit. */
+  private static final int MOST_CHOICES = 128;
+
   final byte[] body;
   final List<String> fields = new ArrayList<>(8);
   final List<Span> promptJson = new ArrayList<>(0);
@@ -20,15 +23,14 @@ final class RequestReader {
   boolean stream;
   boolean includeUsage;
   @Nullable BigDecimal temperature;
-  @Nullable Long maxTokens;
-  @Nullable Long maxCompletionTokens;
-  @Nullable Span maxTokensNull;
-  @Nullable Span maxCompletionTokensNull;
+  GivenLimits.@Nullable Given maxTokens;
+  GivenLimits.@Nullable Given maxCompletionTokens;
   int choices = 1;
   int messageCount;
   int imageCount;
   boolean plainText = true;
   int audioBytes;
+  final FileParts files = new FileParts();
   int open;
   Span messages = new Span(0, 0);
   @Nullable Span modelValue;
@@ -81,14 +83,8 @@ final class RequestReader {
       case "stream" -> stream = bool(name, value);
       case "stream_options" -> readStreamOptions(value);
       case "temperature" -> readTemperature(value);
-      case "max_tokens" -> {
-        maxTokens = RequestBody.integer(json, name);
-        maxTokensNull = maxTokens == null ? RequestBody.value(json) : null;
-      }
-      case "max_completion_tokens" -> {
-        maxCompletionTokens = RequestBody.integer(json, name);
-        maxCompletionTokensNull = maxCompletionTokens == null ? RequestBody.value(json) : null;
-      }
+      case "max_tokens" -> maxTokens = limit(name);
+      case "max_completion_tokens" -> maxCompletionTokens = limit(name);
       case "service_tier" -> {
         serviceTier = value == JsonToken.VALUE_STRING ? json.getText() : null;
         json.skipChildren();
@@ -118,12 +114,18 @@ final class RequestReader {
     }
   }
 
-  /** What it asks for beside text. */
+  private GivenLimits.Given limit(String name) throws IOException {
+    Long tokens = RequestBody.integer(json, name);
+    return new GivenLimits.Given(tokens, RequestBody.value(json));
+  }
+
+  /** What it asks for beside text; a file may hold images and sound. */
   Extras extras() {
     boolean plain =
         serviceTier == null
             && !cacheMarked
             && imageCount + audioBytes == 0
+            && !files.any()
             && !audioAnswer
             && !imageAnswer;
     return plain
@@ -132,8 +134,8 @@ final class RequestReader {
             ServiceTier.of(serviceTier),
             cacheMarked,
             cacheMarkedForAnHour,
-            audioBytes > 0,
-            imageCount > 0,
+            audioBytes > 0 || files.any(),
+            imageCount > 0 || files.any(),
             audioAnswer,
             imageAnswer);
   }
@@ -211,7 +213,13 @@ final class RequestReader {
 
   private void readChoices() throws IOException {
     Long n = RequestBody.integer(json, "n");
-    choices = n == null ? 1 : Math.clamp(n, 1, Integer.MAX_VALUE);
+    if (n != null && n > MOST_CHOICES) {
+      throw new InvalidRequestException(
+          "\"n\" is above " + MOST_CHOICES + ". Ask for fewer answers at a time.",
+          "n",
+          "invalid_value");
+    }
+    choices = n == null ? 1 : Math.clamp(n, 1, MOST_CHOICES);
   }
 
   private void readStreamOptions(JsonToken value) throws IOException {
@@ -305,6 +313,8 @@ final class RequestReader {
         }
       } else if (name.equals("input_audio")) {
         audioBytes += RequestBody.value(json).length();
+      } else if (FileParts.is(name) && value != JsonToken.VALUE_NULL) {
+        files.read(body, name, json);
       } else {
         skip(name);
       }

@@ -5,6 +5,7 @@ import dev.serai.dialect.ChatRequest;
 import dev.serai.dialect.EmbeddingRequest;
 import dev.serai.dialect.EmbeddingRequest.Input;
 import dev.serai.policy.TokenCounter;
+import org.jspecify.annotations.Nullable;
 
 /** Counts what a request will use before it is sent. */
 public final class PromptTokens {
@@ -31,6 +32,12 @@ public final class PromptTokens {
 
   /** Ten tokens a second, of sound at eight kilobits a second in base64. */
   private static final int AUDIO_BYTES_PER_TOKEN = 100;
+
+  /**
+   * A page of a document is counted as its text, which may be packed, and as an image: two tokens
+   * for each byte of base64 is what small pages come to.
+   */
+  private static final long FILE_TOKENS_PER_BYTE = 2;
 
   private PromptTokens() {}
 
@@ -79,6 +86,23 @@ public final class PromptTokens {
     long image = model.contains("gpt-4o-mini") ? MOST_PER_IMAGE_GPT_4O_MINI : MOST_PER_IMAGE;
     return request.imageCount() * (image - PER_IMAGE)
         + Math.ceilDiv(request.audioBytes(), AUDIO_BYTES_PER_TOKEN);
+  }
+
+  /**
+   * What files and videos may be counted as, at most: no more than the model takes at all.
+   *
+   * @param window the largest number of tokens that it takes; null where that is not known
+   * @return null where nothing says how large they are
+   */
+  public static @Nullable Long ofFiles(ChatRequest request, @Nullable Integer window) {
+    if (request.fileBytes() == 0) {
+      return 0L;
+    }
+    if (request.filesElsewhere()) {
+      return window == null ? null : (Long) (long) window;
+    }
+    long most = request.fileBytes() * FILE_TOKENS_PER_BYTE;
+    return window == null ? most : Math.min(most, window);
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.serai.ledger;
 
 import dev.serai.ledger.BudgetRows.Standing;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +26,9 @@ final class GroupCommit {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
   private static final Ticket[] NONE = {};
 
+  /** How often a lone row comes again. */
+  private static final int TRIES = 2;
+
   /** How long a stop may go unnoticed. */
   private static final long PATIENCE_MILLIS = 100;
 
@@ -36,10 +38,12 @@ final class GroupCommit {
   /** How soon a connection is tried again. */
   private static final long AGAIN_NANOS = 500_000_000;
 
-  private final DataSource dataSource;
+  /** How long after a refusal the budgets are asked before rows are inserted. */
+  private static final long REFUSING_NANOS = 1_000_000_000;
+
   private final LedgerSettings settings;
   private final Lease lease;
-  private final NamedSql insert = NamedSql.load("sql/open-usage.sql");
+  private final WriterConnection database;
   private final BlockingQueue<Ticket> queue;
   private final Thread writer;
   private final Thread patience;
@@ -47,20 +51,17 @@ final class GroupCommit {
   private final AtomicLong rows = new AtomicLong();
   private volatile boolean running = true;
   private volatile boolean ended;
-  private volatile boolean suspect;
   private volatile Ticket[] storing = NONE;
 
-  private @Nullable Connection connection;
-  private NamedSql.@Nullable Prepared prepared;
-  private long renewedAt;
   private long triedAt = System.nanoTime();
+  private long refusedAt = System.nanoTime() - REFUSING_NANOS;
   private long committedAt;
   private int committedRows;
 
   GroupCommit(DataSource dataSource, LedgerSettings settings, Lease lease) {
-    this.dataSource = dataSource;
     this.settings = settings;
     this.lease = lease;
+    this.database = new WriterConnection(dataSource, settings, lease);
     this.queue = new ArrayBlockingQueue<>(settings.queueRows());
     this.writer = Thread.ofPlatform().name("ledger-writer").daemon().unstarted(this::run);
     this.patience = Thread.ofPlatform().name("ledger-patience").daemon().unstarted(this::endWaits);
@@ -68,7 +69,7 @@ final class GroupCommit {
 
   /** Takes the connection, renews the lease and begins to write. */
   void start() throws SQLException {
-    connected();
+    database.connected();
     writer.start();
     patience.start();
   }
@@ -115,26 +116,38 @@ final class GroupCommit {
     List<Ticket> batch = new ArrayList<>(settings.batchRows());
     while (running || !queue.isEmpty()) {
       batch.clear();
-      take(batch);
-      drop(batch);
-      if (!batch.isEmpty() || System.nanoTime() - triedAt >= patience()) {
-        store(batch);
+      try {
+        round(batch);
+      } catch (RuntimeException | Error e) {
+        LOG.error(
+            "the ledger's writer goes on after {} at {}",
+            Faults.describe(e),
+            List.of(e.getStackTrace()));
+        batch.forEach(ticket -> ticket.failed(Faults.describe(e)));
       }
     }
     ended = true;
-    disconnect();
+    database.disconnect();
     queue.forEach(ticket -> fail(ticket, null, false));
+  }
+
+  private void round(List<Ticket> batch) {
+    take(batch);
+    drop(batch);
+    if (!batch.isEmpty() || System.nanoTime() - triedAt >= patience()) {
+      store(batch);
+    }
   }
 
   /** The database hangs; whether it still does is looked at soon. */
   private void suspect() {
-    suspect = true;
+    database.suspect();
     lease.broken();
   }
 
   /** How long the database is left alone at most. */
   private long patience() {
-    return connection == null || suspect ? AGAIN_NANOS : settings.renewEvery().toNanos();
+    return database.doubtful() ? AGAIN_NANOS : settings.renewEvery().toNanos();
   }
 
   /** Ends the waits that have lasted too long, whatever the writer is stuck in. */
@@ -174,28 +187,36 @@ final class GroupCommit {
   }
 
   private void store(List<Ticket> batch) {
-    boolean committing = false;
     triedAt = System.nanoTime();
     storing = batch.toArray(NONE);
+    if (!batch.isEmpty() && triedAt - refusedAt < REFUSING_NANOS) {
+      storeFitting(batch, TRIES);
+    } else {
+      storeAll(batch);
+    }
+  }
+
+  private void storeAll(List<Ticket> batch) {
+    boolean committing = false;
     try {
-      NamedSql.Prepared statement = connected();
+      NamedSql.Prepared statement = database.connected();
       if (batch.isEmpty()) {
         return;
       }
       statement.executeBatch(batch);
-      if (!BudgetRows.reserve(connection(), BudgetRows.sums(batch))) {
-        connection().rollback();
-        storeFitting(batch);
+      if (!BudgetRows.reserve(database.get(), BudgetRows.sums(batch))) {
+        database.get().rollback();
+        storeFitting(batch, TRIES);
         return;
       }
       committing = true;
       commit(batch.size());
       batch.forEach(this::done);
     } catch (SQLException e) {
-      if (batch.size() > 1 && Faults.data(e) && usable()) {
-        batch.forEach(this::storeAlone);
-      } else if (!committing && Faults.clash(e) && usable()) {
-        storeFitting(batch);
+      if (!batch.isEmpty() && Faults.data(e) && database.usable()) {
+        batch.forEach(ticket -> storeFitting(List.of(ticket), TRIES));
+      } else if (!committing && Faults.clash(e) && database.usable()) {
+        storeFitting(batch, TRIES);
       } else {
         giveUp(batch, e, committing);
       }
@@ -204,41 +225,34 @@ final class GroupCommit {
     }
   }
 
-  private void storeAlone(Ticket ticket) {
-    storeFitting(List.of(ticket));
-  }
-
-  /** Stores those for which the budgets have room, in the order in which they came. */
-  private void storeFitting(List<Ticket> batch) {
+  /**
+   * Stores those for which the budgets have room, in the order in which they came.
+   *
+   * @param tries how often a lone row comes again where another transaction was in the way
+   */
+  private void storeFitting(List<Ticket> batch, int tries) {
     boolean committing = false;
     List<Ticket> fitting = new ArrayList<>(batch.size());
     Map<Ticket, RuntimeException> refused = new LinkedHashMap<>();
     try {
-      NamedSql.Prepared statement = connected();
-      Map<Long, Standing> standing =
-          BudgetRows.lock(connection(), BudgetRows.sums(batch).periods());
-      for (Ticket ticket : batch) {
-        RuntimeException reason = BudgetRows.take(ticket.row.reservation(), standing);
-        if (reason == null) {
-          fitting.add(ticket);
-        } else {
-          refused.put(ticket, reason);
-        }
-      }
+      NamedSql.Prepared statement = database.connected();
+      take(batch, fitting, refused);
       if (fitting.isEmpty()) {
-        connection().rollback();
+        database.get().rollback();
       } else {
         statement.executeBatch(fitting);
-        BudgetRows.add(connection(), BudgetRows.sums(fitting));
+        BudgetRows.add(database.get(), BudgetRows.sums(fitting));
         committing = true;
         commit(fitting.size());
       }
       fitting.forEach(this::done);
       refused.forEach(this::refuse);
     } catch (SQLException e) {
-      boolean usable = (Faults.data(e) || (!committing && Faults.clash(e))) && usable();
-      if (batch.size() > 1 && usable) {
-        batch.forEach(this::storeAlone);
+      boolean usable = (Faults.data(e) || (!committing && Faults.clash(e))) && database.usable();
+      if (usable && batch.size() > 1) {
+        batch.forEach(ticket -> storeFitting(List.of(ticket), TRIES));
+      } else if (usable && tries > 0) {
+        storeFitting(batch, tries - 1);
       } else if (usable) {
         batch.forEach(ticket -> fail(ticket, e, false));
       } else {
@@ -249,13 +263,31 @@ final class GroupCommit {
     }
   }
 
+  /** Locks the budgets and sorts out for whom they have room. */
+  private void take(List<Ticket> batch, List<Ticket> fitting, Map<Ticket, RuntimeException> refused)
+      throws SQLException {
+    Map<Long, Standing> standing =
+        BudgetRows.lock(database.get(), BudgetRows.sums(batch).periods());
+    for (Ticket ticket : batch) {
+      RuntimeException reason = BudgetRows.take(ticket.row.reservation(), standing);
+      if (reason == null) {
+        fitting.add(ticket);
+      } else {
+        refused.put(ticket, reason);
+      }
+    }
+    if (!refused.isEmpty()) {
+      refusedAt = System.nanoTime();
+    }
+  }
+
   private void refuse(Ticket ticket, RuntimeException reason) {
     ticket.lost.neverStored(ticket.row.id());
     ticket.refused(reason);
   }
 
   private void commit(int size) throws SQLException {
-    connection().commit();
+    database.get().commit();
     commits.incrementAndGet();
     committedAt = System.nanoTime();
     committedRows = size;
@@ -277,7 +309,7 @@ final class GroupCommit {
   }
 
   private void giveUp(List<Ticket> batch, Throwable reason, boolean maybeStored) {
-    disconnect();
+    database.disconnect();
     lease.broken();
     if (!batch.isEmpty()) {
       LOG.warn("{} rows could not be stored: {}", batch.size(), Faults.describe(reason));
@@ -291,59 +323,6 @@ final class GroupCommit {
       ticket.lost.maybeStored(ticket.row.id());
     } else {
       ticket.lost.neverStored(ticket.row.id());
-    }
-  }
-
-  private NamedSql.Prepared connected() throws SQLException {
-    if (connection == null) {
-      Connection fresh = dataSource.getConnection();
-      connection = fresh;
-      fresh.setAutoCommit(false);
-      prepared = insert.prepare(fresh);
-      renewedAt = System.nanoTime() - settings.renewEvery().toNanos();
-    }
-    if (suspect || System.nanoTime() - renewedAt >= settings.renewEvery().toNanos()) {
-      suspect = false;
-      lease.renew(connection);
-      renewedAt = System.nanoTime();
-    }
-    if (prepared == null) {
-      throw new SQLException("not prepared");
-    }
-    return prepared;
-  }
-
-  private Connection connection() throws SQLException {
-    if (connection == null) {
-      throw new SQLException("not connected");
-    }
-    return connection;
-  }
-
-  private boolean usable() {
-    try {
-      if (connection == null || prepared == null) {
-        return false;
-      }
-      prepared.clear();
-      connection.rollback();
-      return connection.isValid(2);
-    } catch (SQLException e) {
-      return false;
-    }
-  }
-
-  private void disconnect() {
-    Connection old = connection;
-    connection = null;
-    prepared = null;
-    if (old != null) {
-      try (old) {
-        old.rollback();
-      } catch (SQLException | RuntimeException e) {
-        // The pool may have taken it away meanwhile, and then throws what is no SQLException.
-        LOG.debug("closing a broken connection: {}", Faults.describe(e));
-      }
     }
   }
 }

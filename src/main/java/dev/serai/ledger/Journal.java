@@ -64,12 +64,13 @@ final class Journal implements AutoCloseable {
 
   /**
    * Hands over what earlier processes left, file by file, and deletes each file when the writer has
-   * returned. When the writer throws, the rest stays for the next time.
+   * returned, or puts it aside where some of it could not be read. When the writer throws, the rest
+   * stays for the next time.
    */
   void replay(Consumer<Segment.Contents> writer) throws IOException {
     for (Path file : folder.leftBehind()) {
-      Segment.Contents contents =
-          Segment.read(file, what -> LOG.warn("journal {}: {}", file.getFileName(), what));
+      List<String> damage = new ArrayList<>();
+      Segment.Contents contents = Segment.read(file, damage::add);
       if (!contents.none()) {
         writer.accept(contents);
         LOG.info(
@@ -78,7 +79,18 @@ final class Journal implements AutoCloseable {
             contents.settlements().size(),
             contents.rows().size());
       }
-      Files.deleteIfExists(file);
+      if (damage.isEmpty()) {
+        Files.deleteIfExists(file);
+      } else {
+        LOG.error(
+            "journal {} holds what this version cannot read ({}; {} in all), and is kept as {}: if"
+                + " a newer version wrote it, give it its name back and start that version; else"
+                + " its calls are charged with their estimates, and it may be deleted",
+            file.getFileName(),
+            damage.getFirst(),
+            damage.size(),
+            folder.setAside(file).getFileName());
+      }
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 /** The folder of a journal: its files in order, and the lock that keeps other processes out. */
 final class JournalFolder implements AutoCloseable {
   private static final String SUFFIX = ".journal";
+  private static final String DAMAGED = ".damaged";
 
   private final Path folder;
   private final FileChannel lockFile;
@@ -30,8 +31,9 @@ final class JournalFolder implements AutoCloseable {
     Files.createDirectories(folder);
     lockFile = lock(folder);
     try {
-      leftBehind = segments(folder);
-      nextNumber = leftBehind.isEmpty() ? 1 : number(leftBehind.getLast()) + 1;
+      leftBehind = files(folder, "\\d+\\.journal");
+      List<Path> all = files(folder, "\\d+\\.journal(\\.damaged)?");
+      nextNumber = all.isEmpty() ? 1 : number(all.getLast()) + 1;
     } catch (IOException | RuntimeException e) {
       lockFile.close();
       throw e;
@@ -48,6 +50,11 @@ final class JournalFolder implements AutoCloseable {
     return folder.resolve(String.format(Locale.ROOT, "%012d%s", nextNumber++, SUFFIX));
   }
 
+  /** Puts a file aside that holds what could not be read; answers its new name. */
+  Path setAside(Path file) throws IOException {
+    return Files.move(file, file.resolveSibling(file.getFileName() + DAMAGED));
+  }
+
   @Override
   public void close() throws IOException {
     lockFile.close();
@@ -55,15 +62,12 @@ final class JournalFolder implements AutoCloseable {
 
   private static long number(Path file) {
     String name = file.getFileName().toString();
-    return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
+    return Long.parseLong(name.substring(0, name.indexOf('.')));
   }
 
-  private static List<Path> segments(Path folder) throws IOException {
+  private static List<Path> files(Path folder, String pattern) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> file.getFileName().toString().matches("\\d+\\.journal"))
-          .sorted()
-          .toList();
+      return files.filter(file -> file.getFileName().toString().matches(pattern)).sorted().toList();
     }
   }
 

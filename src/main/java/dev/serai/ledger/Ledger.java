@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -38,7 +39,7 @@ public final class Ledger {
   private final Replica replica;
   private final Journal journal;
   private final AwayRows awayRows;
-  private final Lost lost = new LostRows();
+  private final LostRows lost = new LostRows();
   private final Backlog backlog;
   private final GroupCommit groupCommit;
   private final Sweep sweep;
@@ -195,7 +196,16 @@ public final class Ledger {
    * @param hardBudget whether a hard budget applies to the call
    */
   public boolean goesOnWithout(boolean hardBudget) {
-    return awayRows.away() && outage.failClosed().lets(hardBudget);
+    return awayRows.away() && mayGoOnWithout(hardBudget);
+  }
+
+  /**
+   * Whether a call leaves where the database turns out to be away.
+   *
+   * @param hardBudget whether a hard budget applies to the call
+   */
+  public boolean mayGoOnWithout(boolean hardBudget) {
+    return outage.failClosed().lets(hardBudget);
   }
 
   /**
@@ -250,6 +260,7 @@ public final class Ledger {
   /** One round of what is done every {@link LedgerSettings#sweepEvery()}. */
   void tidy() {
     try {
+      lost.again();
       backlog.leftovers(clock.instant().minus(settings.leftoverAfter()), this::write);
       int closed = sweep.run();
       if (closed > 0) {
@@ -312,6 +323,8 @@ public final class Ledger {
 
   /** Rows whose calls do not leave. */
   private final class LostRows implements Lost {
+    private final Set<Long> unclosed = ConcurrentHashMap.newKeySet();
+
     @Override
     public void neverStored(long id) {
       mayBeOpen.remove(id);
@@ -319,9 +332,24 @@ public final class Ledger {
 
     @Override
     public void maybeStored(long id) {
-      if (settled(Settlement.notSent(id, "ledger_unavailable", clock.instant()))) {
-        LOG.debug("row {} is closed as not sent", id);
+      try {
+        if (settled(Settlement.notSent(id, "ledger_unavailable", clock.instant()))) {
+          LOG.debug("row {} is closed as not sent", id);
+        }
+        unclosed.remove(id);
+      } catch (RuntimeException e) {
+        if (unclosed.add(id)) {
+          LOG.error(
+              "neither the journal nor the database takes that the call of row {} did not leave"
+                  + " ({}); it is tried again: see to the disk",
+              id,
+              Faults.describe(e));
+        }
       }
+    }
+
+    void again() {
+      unclosed.forEach(this::maybeStored);
     }
   }
 }

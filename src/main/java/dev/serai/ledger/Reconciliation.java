@@ -24,14 +24,24 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
 
 /**
  * Proves that what is kept beside the rows of the ledger is what the rows add up to: the sums of
- * the hours that are over, and what is spent and reserved of the running budgets. It also finds
- * rows that nobody is going to close. It reads hour by hour and holds no lock.
+ * the hours that are over, and what is spent and reserved of the running budgets: of those that
+ * began in the last 35 days every time, of older ones once a day, while they differ, and when an
+ * operator asks. It also finds rows that nobody is going to close. It reads hour by hour and holds
+ * no lock.
  */
 public final class Reconciliation {
   private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
 
   /** So many hours are compared every time, whatever was compared before. */
   private static final long AGAIN_HOURS = 48;
+
+  /** Budget periods that began so long ago are compared once a day, all others every time. */
+  private static final Duration RECENT = Duration.ofDays(35);
+
+  private static final Duration DAY = Duration.ofDays(1);
+
+  /** Before every period: what databases can hold. */
+  private static final Instant EVER = Instant.parse("0001-01-01T00:00:00Z");
 
   /** More differences are counted, and not listed. */
   private static final int MOST_LISTED = 100;
@@ -96,7 +106,7 @@ public final class Reconciliation {
     }
     try {
       Instant now = now();
-      return store.claim(now, every) ? compare(now, 0) : null;
+      return store.claim(now, every) ? compare(now, 0, allDue(now)) : null;
     } finally {
       running.unlock();
     }
@@ -114,17 +124,17 @@ public final class Reconciliation {
     try {
       Instant now = now();
       store.began(now);
-      return compare(now, 0);
+      return compare(now, 0, true);
     } finally {
       running.unlock();
     }
   }
 
   /**
-   * Compares, sets sums of hours that differ to what the rows add up to, and compares again; null
-   * when this process is comparing already.
+   * Compares, sets sums of hours and budget periods that differ to what the rows add up to, and
+   * compares again; null when this process is comparing already.
    *
-   * @param made the change of an hour, as it is to be written into the audit
+   * @param made the change of an hour or a period, as it is to be written into the audit
    * @throws DataAccessException when the database cannot be used
    * @throws LedgerUnavailableException when the database cannot be used
    */
@@ -135,26 +145,56 @@ public final class Reconciliation {
     try {
       Instant now = now();
       store.began(now);
-      Found found = look(now);
+      Found found = new Found();
+      look(now, found);
       long repaired = 0;
       for (long hour : found.differingHours) {
         repaired += repair(hour, made);
       }
-      return compare(now, repaired);
+      for (BudgetCheck.Differing period : budgets.run(now, EVER).differing()) {
+        changes.make(() -> made.apply(set(period)));
+        repaired++;
+      }
+      return compare(now, repaired, true);
     } finally {
       running.unlock();
     }
   }
 
-  /**
-   * What is set right.
-   *
-   * @param hour when it began
-   * @param sums how many sums of it
-   * @param byRows what these sums are to be, together
-   * @param kept what they were, together
-   */
-  public record Repair(Instant hour, int sums, Tally byRows, Tally kept) {}
+  /** What is set right. */
+  public sealed interface Repair {
+
+    /**
+     * Sums of an hour.
+     *
+     * @param hour when it began
+     * @param sums how many sums of it
+     * @param byRows what these sums are to be, together
+     * @param kept what they were, together
+     */
+    record OfHour(Instant hour, int sums, Tally byRows, Tally kept) implements Repair {}
+
+    /**
+     * A budget's period; amounts are nano-dollars.
+     *
+     * @param scope of the budget
+     * @param id of the budget's subject
+     * @param start when the period began
+     * @param spentByRows what is to be spent of it
+     * @param reservedByRows what is to be reserved of it
+     * @param spent what was spent of it
+     * @param reserved what was reserved of it
+     */
+    record OfBudget(
+        String scope,
+        String id,
+        Instant start,
+        long spentByRows,
+        long reservedByRows,
+        long spent,
+        long reserved)
+        implements Repair {}
+  }
 
   /** What was found by the latest comparison of any replica. */
   public Reconciled latest() {
@@ -166,10 +206,21 @@ public final class Reconciliation {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
-  private Reconciled compare(Instant startedAt, long repaired) {
-    Found found = look(startedAt);
-    BudgetCheck.Found periods = budgets.run(startedAt);
+  /** Whether budget periods of any age are to be compared. */
+  private boolean allDue(Instant now) {
+    Instant last = store.allAt();
+    return last == null
+        || !last.isAfter(now.minus(DAY))
+        || last.isAfter(now.plus(DAY))
+        || store.latest().listed().stream()
+            .anyMatch(difference -> difference.kind() == Difference.Kind.BUDGET);
+  }
+
+  private Reconciled compare(Instant startedAt, long repaired, boolean all) {
+    Found found = new Found();
+    BudgetCheck.Found periods = budgets.run(startedAt, all ? EVER : startedAt.minus(RECENT));
     found.add(periods.differences());
+    look(startedAt, found);
     Reconciled result =
         new Reconciled(
             startedAt,
@@ -182,13 +233,15 @@ public final class Reconciliation {
     Long notListed = found.notListed;
     long next = HourCheck.running(startedAt);
     store.keep(result, notListed == null ? next : Math.min(next, notListed));
+    if (all) {
+      store.comparedAll(startedAt);
+    }
     tell(result);
     return result;
   }
 
   /** The hours that were not compared yet, the latest ones, and those that differed last time. */
-  private Found look(Instant now) {
-    Found found = new Found();
+  private void look(Instant now, Found found) {
     long end = HourCheck.running(now);
     List<Long> first = hours.firstHours();
     if (!first.isEmpty()) {
@@ -205,7 +258,6 @@ public final class Reconciliation {
         look(hour, found);
       }
     }
-    return found;
   }
 
   private void look(long hour, Found found) {
@@ -224,6 +276,21 @@ public final class Reconciliation {
       before = hours.differing(hour, MOST_LISTED);
     }
     return repaired;
+  }
+
+  /** In the transaction of a change. A period that is gone meanwhile is told of as it is: as 0. */
+  private Repair set(BudgetCheck.Differing period) {
+    store.lock();
+    BudgetCheck.Figures set =
+        Objects.requireNonNullElse(budgets.repair(period), new BudgetCheck.Figures(0, 0, 0, 0));
+    return new Repair.OfBudget(
+        period.scope(),
+        period.subject(),
+        period.start(),
+        set.spentByRows(),
+        set.reservedByRows(),
+        set.spent(),
+        set.reserved());
   }
 
   /** In the transaction of a change: locks the sums, compares once more, and sets them. */
@@ -246,7 +313,7 @@ public final class Reconciliation {
         }
       }
       HourRows.add(connection, changed);
-      return new Repair(Instant.ofEpochSecond(hour * 3600), sums, byRows, kept);
+      return new Repair.OfHour(Instant.ofEpochSecond(hour * 3600), sums, byRows, kept);
     } catch (SQLException e) {
       throw new UncategorizedSQLException("repair", null, e);
     } finally {

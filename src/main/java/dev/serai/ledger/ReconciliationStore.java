@@ -24,13 +24,17 @@ final class ReconciliationStore {
     this.transactions = transactions;
   }
 
-  /** Whether the latest one began so long ago; then one begins now, and no other replica begins. */
+  /**
+   * Whether the latest one began so long ago; then one begins now, and no other replica begins. One
+   * that began far ahead was begun by a clock that was wrong.
+   */
   boolean claim(Instant now, Duration every) {
     return jdbc.sql(
                 "UPDATE reconciliation SET started_at = :now"
-                    + " WHERE started_at IS NULL OR started_at <= :due")
+                    + " WHERE started_at IS NULL OR started_at <= :due OR started_at > :ahead")
             .param("now", now.atOffset(ZoneOffset.UTC))
             .param("due", now.minus(every).atOffset(ZoneOffset.UTC))
+            .param("ahead", now.plus(every).atOffset(ZoneOffset.UTC))
             .update()
         == 1;
   }
@@ -38,6 +42,24 @@ final class ReconciliationStore {
   void began(Instant now) {
     jdbc.sql("UPDATE reconciliation SET started_at = :now")
         .param("now", now.atOffset(ZoneOffset.UTC))
+        .update();
+  }
+
+  /** In the caller's transaction: keeps every other replica from repairing, until that ends. */
+  void lock() {
+    jdbc.sql("SELECT differences FROM reconciliation FOR UPDATE").query(Long.class).single();
+  }
+
+  /** When all running budget periods were compared last; null when they never were. */
+  @Nullable Instant allAt() {
+    return jdbc.sql("SELECT all_at FROM reconciliation")
+        .query((rows, number) -> new @Nullable Instant[] {instant(rows, 1)})
+        .single()[0];
+  }
+
+  void comparedAll(Instant at) {
+    jdbc.sql("UPDATE reconciliation SET all_at = :at")
+        .param("at", at.atOffset(ZoneOffset.UTC))
         .update();
   }
 

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
  * Writes settlements to their rows, many in one transaction, and with them what they change in the
  * sums of their hours and in the budgets. Only rows that are open or unsettled change: the first
  * settlement of a call wins, writing twice does no harm, and a late one still replaces the estimate
- * that a sweep put there.
+ * that a sweep put there. A row whose settlement the database does not take is closed with its
+ * estimate.
  */
 final class Settling {
   private static final Logger LOG = LoggerFactory.getLogger(Settling.class);
@@ -45,7 +46,7 @@ final class Settling {
     try (Connection connection = dataSource.getConnection()) {
       connection.setAutoCommit(false);
       try {
-        commit(connection, ordered);
+        commit(connection, () -> settle(connection, ordered));
       } catch (SQLException e) {
         if (!Faults.data(e)) {
           throw e;
@@ -56,10 +57,10 @@ final class Settling {
   }
 
   /** Comes again where other transactions were in the way; nothing is written when it throws. */
-  private void commit(Connection connection, List<Settlement> settlements) throws SQLException {
+  private static void commit(Connection connection, HourRows.Work work) throws SQLException {
     for (int tries = 1; ; tries++) {
       try {
-        HourRows.transact(connection, () -> settle(connection, settlements));
+        HourRows.transact(connection, work);
         return;
       } catch (SQLException e) {
         connection.rollback();
@@ -73,16 +74,43 @@ final class Settling {
   private void writeEach(Connection connection, List<Settlement> settlements) throws SQLException {
     for (Settlement settlement : settlements) {
       try {
-        commit(connection, List.of(settlement));
+        commit(connection, () -> settle(connection, List.of(settlement)));
       } catch (SQLException e) {
         if (!Faults.data(e)) {
           throw e;
         }
-        LOG.error(
-            "the settlement of row {} does not fit (SQL state {}); it will be closed unsettled",
-            settlement.id(),
-            e.getSQLState());
+        unsettle(connection, settlement, e);
       }
+    }
+  }
+
+  /** A row whose settlement does not fit must not hold its reservation for ever. */
+  private void unsettle(Connection connection, Settlement settlement, SQLException reason)
+      throws SQLException {
+    boolean[] closed = new boolean[1];
+    try {
+      commit(
+          connection,
+          () -> {
+            Unsettling row = new Unsettling(connection, outbox, settlement.completedAt());
+            closed[0] = row.close(settlement.id());
+            return row.write();
+          });
+      LOG.error(
+          "the settlement of row {} does not fit (SQL state {}); the row {}",
+          settlement.id(),
+          reason.getSQLState(),
+          closed[0] ? "is closed unsettled, with its estimate" : "stays as it is");
+    } catch (SQLException e) {
+      if (!Faults.data(e)) {
+        throw e;
+      }
+      LOG.error(
+          "the settlement of row {} does not fit (SQL state {}), nor does its estimate (SQL state"
+              + " {}); it stays open, with what it reserved",
+          settlement.id(),
+          reason.getSQLState(),
+          e.getSQLState());
     }
   }
 

@@ -16,9 +16,9 @@ public final class StatementSums {
    * The sums.
    *
    * @param lines by the groups asked for, and their total
-   * @param days one for each day, in their order
+   * @param days one for each day, in their order, by whose account at the provider paid
    */
-  public record Sums(Report lines, List<UsageSum> days) {}
+  public record Sums(Report lines, List<Report> days) {}
 
   private final UsageReport reports;
   private final TransactionOperations snapshot;
@@ -47,9 +47,9 @@ public final class StatementSums {
         snapshot.execute(
             status -> {
               Report lines = report(tenant, days.getFirst(), days.getLast(), groupBy);
-              List<UsageSum> each = new ArrayList<>();
+              List<Report> each = new ArrayList<>();
               for (int i = 1; i < days.size(); i++) {
-                each.add(report(tenant, days.get(i - 1), days.get(i), List.of()).total());
+                each.add(report(tenant, days.get(i - 1), days.get(i), List.of(GroupBy.ACCOUNT)));
               }
               return new Sums(lines, List.copyOf(each));
             });
@@ -60,7 +60,7 @@ public final class StatementSums {
   }
 
   private Report report(String tenant, Instant from, Instant to, List<GroupBy> groupBy) {
-    return reports.read(
+    return reports.readAll(
         new UsageQuery(tenant, from, to, groupBy),
         new UsageQuery(tenant, nextHour(from), nextHour(to), groupBy));
   }

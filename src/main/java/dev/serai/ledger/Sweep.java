@@ -6,7 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -63,18 +62,13 @@ final class Sweep {
 
   /** Answers which sums have no row yet, so that it has to be done again. */
   private List<UsageKey> closeAll(Connection connection, int[] closed) throws SQLException {
-    HourRows.Changes hours = new HourRows.Changes();
-    BudgetRows.Changes budgets = new BudgetRows.Changes();
+    Unsettling unsettling = new Unsettling(connection, outbox, clock.instant());
     closed[0] = 0;
     for (Dead dead : dead(connection)) {
-      closed[0] += close(connection, dead, hours, budgets);
+      closed[0] += close(connection, dead, unsettling);
       putAway(connection, dead);
     }
-    List<UsageKey> missing = HourRows.add(connection, hours);
-    if (missing.isEmpty()) {
-      BudgetRows.add(connection, budgets);
-    }
-    return missing;
+    return unsettling.write();
   }
 
   private List<Dead> dead(Connection connection) throws SQLException {
@@ -102,50 +96,18 @@ final class Sweep {
     }
   }
 
-  private int close(
-      Connection connection, Dead dead, HourRows.Changes hours, BudgetRows.Changes budgets)
+  private static int close(Connection connection, Dead dead, Unsettling unsettling)
       throws SQLException {
-    OutboxRows.Notes notes = outbox.notes();
-    int closed = 0;
     try (PreparedStatement select =
-            connection.prepareStatement(
-                "SELECT id, est_input_tokens, est_output_tokens, "
-                    + Booking.columns()
-                    + " FROM llm_usage WHERE id >= ? AND replica = ? AND state = 'open'"
-                    + " ORDER BY id FOR UPDATE");
-        PreparedStatement update =
-            connection.prepareStatement(
-                "UPDATE llm_usage SET state = 'unsettled', input_tokens = est_input_tokens,"
-                    + " output_tokens = est_output_tokens, cost_nanos = est_cost_nanos,"
-                    + " completed_at = ? WHERE id = ?")) {
+        connection.prepareStatement(
+            "SELECT "
+                + Unsettling.COLUMNS
+                + " FROM llm_usage WHERE id >= ? AND replica = ? AND state = 'open'"
+                + " ORDER BY id FOR UPDATE")) {
       select.setLong(1, dead.openFrom);
       select.setInt(2, dead.number);
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          Booking booking = Booking.of(rows.getLong("id"), rows);
-          Reservation reservation = booking.reservation();
-          hours.add(booking.key(), estimate(rows));
-          budgets.add(reservation.periods(), -reservation.nanos(), reservation.nanos());
-          update.setObject(1, clock.instant().atOffset(ZoneOffset.UTC));
-          update.setLong(2, rows.getLong("id"));
-          update.addBatch();
-          notes.closed(rows.getLong("id"), RowState.UNSETTLED);
-          closed++;
-        }
-      }
-      update.executeBatch();
+      return unsettling.close(select);
     }
-    notes.write(connection);
-    return closed;
-  }
-
-  private static Tally estimate(ResultSet row) throws SQLException {
-    long nanos = row.getLong("est_cost_nanos");
-    return Tally.unsettled(
-        Tally.costState(row.getString("cost_state")),
-        row.wasNull() ? null : (Long) nanos,
-        row.getLong("est_input_tokens"),
-        row.getLong("est_output_tokens"));
   }
 
   private void putAway(Connection connection, Dead dead) throws SQLException {

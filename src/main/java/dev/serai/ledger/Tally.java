@@ -5,6 +5,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongBinaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -69,17 +71,35 @@ public record Tally(
           new Column("unsettled_nanos", when("state = 'unsettled'", "cost_nanos")),
           new Column("failed", when("state = 'failed'", "1")));
 
-  /** The sums of rows of {@code llm_usage}, in SQL, separated by commas, under their names. */
-  static final String OF_ROWS =
-      COLUMNS.stream()
-          .map(each -> "COALESCE(sum(" + each.ofRow + "), 0) AS " + each.name)
-          .collect(Collectors.joining(", "));
+  /** What a report tells of calls: a database has less to add up than for a statement. */
+  private static final Set<String> REPORTED =
+      Set.of("requests", "input_tokens", "output_tokens", "cost_nanos", "unpriced");
 
-  /** As {@link #OF_ROWS}, of rows of {@code usage_hours}. */
-  static final String OF_HOURS =
-      COLUMNS.stream()
-          .map(each -> "COALESCE(sum(" + each.name + "), 0) AS " + each.name)
-          .collect(Collectors.joining(", "));
+  /** As {@link #ofRows}, of rows of {@code usage_hours}. */
+  static String ofHours(boolean all) {
+    return sums(all, Column::name);
+  }
+
+  /**
+   * The sums of rows of {@code llm_usage}, in SQL, separated by commas, under their names.
+   *
+   * @param all false for those that a report tells; the others are 0
+   */
+  static String ofRows(boolean all) {
+    return sums(all, Column::ofRow);
+  }
+
+  private static String sums(boolean all, Function<Column, String> of) {
+    return COLUMNS.stream()
+        .map(
+            each ->
+                (all || REPORTED.contains(each.name)
+                        ? "COALESCE(sum(" + of.apply(each) + "), 0)"
+                        : "0")
+                    + " AS "
+                    + each.name)
+        .collect(Collectors.joining(", "));
+  }
 
   /** What one row counts with, as it is settled. */
   static Tally of(Settlement settlement) {

@@ -16,21 +16,21 @@ public final class TenantSpend {
   }
 
   /**
-   * Adds up what is known of the calls that began in that time, whoever pays the provider; the
-   * range is one of the primary key.
+   * Adds up what is known of the calls that began in that time, whoever pays the provider, from the
+   * sums of its hours.
    *
-   * @param from the first instant
-   * @param to the first instant after
+   * @param from the first hour (UTC)
+   * @param to the first hour after
    * @return nano-dollars by tenant; tenants without a cost are not in it
    * @throws DataAccessException when the database cannot be used
    */
   public Map<String, Long> between(Instant from, Instant to) {
     Map<String, Long> spent = new HashMap<>();
     jdbc.sql(
-            "SELECT tenant_id, SUM(cost_nanos) FROM llm_usage WHERE id >= :from AND id < :to"
-                + " AND cost_nanos > 0 GROUP BY tenant_id")
-        .param("from", RowIds.lowestAt(from))
-        .param("to", RowIds.lowestAt(to))
+            "SELECT tenant_id, SUM(cost_nanos) FROM usage_hours WHERE epoch_hour >= :from"
+                + " AND epoch_hour < :to AND cost_nanos > 0 GROUP BY tenant_id")
+        .param("from", UsageKey.epochHour(from))
+        .param("to", UsageKey.epochHour(to))
         .query(
             row -> {
               spent.put(row.getString(1), row.getLong(2));

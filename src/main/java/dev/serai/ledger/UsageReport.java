@@ -31,18 +31,23 @@ public final class UsageReport {
   }
 
   /**
-   * Reads in one statement for the calls and one for what made none.
+   * Reads in one statement for the calls and one for what made none. Of the calls there are the
+   * requests, prompt and completion tokens, the cost and the unpriced; all other sums are 0.
    *
    * @throws DataAccessException when the database cannot be used
    */
   public Report read(UsageQuery query) {
-    return read(query, query);
+    return read(query, query, false);
   }
 
-  /** As {@link #read(UsageQuery)}, what made no call from another range of time. */
-  Report read(UsageQuery calls, UsageQuery counts) {
+  /** Every sum of the calls, and what made no call from another range of time. */
+  Report readAll(UsageQuery calls, UsageQuery counts) {
+    return read(calls, counts, true);
+  }
+
+  private Report read(UsageQuery calls, UsageQuery counts, boolean all) {
     Map<String, UsageSum> sums = new TreeMap<>();
-    for (UsageSum sum : calls(calls)) {
+    for (UsageSum sum : calls(calls, all)) {
       sums.merge(key(sum), sum, UsageSum::plus);
     }
     for (UsageSum sum : counts(counts)) {
@@ -55,8 +60,8 @@ public final class UsageReport {
     return new Report(List.copyOf(sums.values()), total);
   }
 
-  private List<UsageSum> calls(UsageQuery query) {
-    UsageSql sql = UsageSql.calls(query);
+  private List<UsageSum> calls(UsageQuery query, boolean all) {
+    UsageSql sql = UsageSql.calls(query, all);
     return jdbc.sql(sql.text())
         .params(sql.parameters())
         .query(

@@ -24,37 +24,40 @@ record UsageSql(String text, Map<String, Object> parameters) {
   static final int COUNT_VALUES = 3;
 
   /** No row of a living or not yet tidied away replica below this id is open. */
-  private static final String OPEN_FROM = "COALESCE((SELECT min(open_from) FROM replicas), 0)";
+  static final String OPEN_FROM = "COALESCE((SELECT min(open_from) FROM replicas), 0)";
 
   private static final String OPEN = ", sum(CASE WHEN state = 'open' THEN 1 ELSE 0 END)";
 
   /**
    * Whole hours by their sums, parts of hours by the rows, and the rows that are still open, which
    * no sum has; in one statement, so that a row that is being settled is counted once.
+   *
+   * @param all false for the sums that a report tells; the others are 0
    */
-  static UsageSql calls(UsageQuery query) {
+  static UsageSql calls(UsageQuery query, boolean all) {
     HourRange range = HourRange.of(query.from(), query.to());
     Map<String, Object> parameters = new HashMap<>();
     List<String> parts = new ArrayList<>();
     if (range.whole()) {
       parts.add(
-          select(query, Tally.OF_HOURS + ", 0", "usage_hours", GroupBy::hourSql)
+          select(query, Tally.ofHours(all) + ", 0", "usage_hours", GroupBy::hourSql)
               + " AND epoch_hour >= :firstHour AND epoch_hour < :endHour"
               + groupBy(query));
       parameters.put("firstHour", range.firstHour());
       parameters.put("endHour", range.endHour());
       String open = " AND state = 'open' AND id >= " + OPEN_FROM;
-      rows(query, parts, parameters, range.firstHourId(), range.endHourId(), open);
-      rows(query, parts, parameters, range.fromId(), range.firstHourId(), "");
-      rows(query, parts, parameters, range.endHourId(), range.toId(), "");
+      rows(query, all, parts, parameters, range.firstHourId(), range.endHourId(), open);
+      rows(query, all, parts, parameters, range.fromId(), range.firstHourId(), "");
+      rows(query, all, parts, parameters, range.endHourId(), range.toId(), "");
     } else {
-      rows(query, parts, parameters, range.fromId(), range.toId(), "");
+      rows(query, all, parts, parameters, range.fromId(), range.toId(), "");
     }
     return of(query, String.join(" UNION ALL ", parts), parameters);
   }
 
   private static void rows(
       UsageQuery query,
+      boolean all,
       List<String> parts,
       Map<String, Object> parameters,
       long from,
@@ -65,7 +68,7 @@ record UsageSql(String text, Map<String, Object> parameters) {
     }
     String number = Integer.toString(parts.size());
     parts.add(
-        select(query, Tally.OF_ROWS + OPEN, "llm_usage", GroupBy::rowSql)
+        select(query, Tally.ofRows(all) + OPEN, "llm_usage", GroupBy::rowSql)
             + (" AND id >= :from" + number + " AND id < :to" + number)
             + " AND state <> 'not_sent'"
             + which

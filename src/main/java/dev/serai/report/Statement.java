@@ -2,8 +2,10 @@ package dev.serai.report;
 
 import dev.serai.chat.ApiError;
 import dev.serai.chat.ApiException;
+import dev.serai.ledger.Account;
 import dev.serai.ledger.GroupBy;
 import dev.serai.ledger.StatementSums;
+import dev.serai.ledger.UsageReport;
 import dev.serai.ledger.UsageSum;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -104,9 +106,24 @@ public record Statement(
     return sums.lines().total().any();
   }
 
-  /** The sum of a day, counted from 0. */
-  UsageSum onDay(int day) {
-    return sums.days().get(day);
+  /** Those on which something stands: what was only refused is no line. */
+  List<UsageSum> lines() {
+    return sums.lines().rows().stream()
+        .filter(
+            line ->
+                line.requests() != 0
+                    || line.costNanos() != 0
+                    || line.cacheHits() != 0
+                    || line.savedNanos() != 0)
+        .toList();
+  }
+
+  /** What the calls of some sums cost where that account at the provider paid, in nano-dollars. */
+  static long paidBy(Account account, UsageReport.Report report) {
+    return report.rows().stream()
+        .filter(row -> account.label().equals(row.group().get(GroupBy.ACCOUNT)))
+        .mapToLong(UsageSum::costNanos)
+        .sum();
   }
 
   LocalDate day(int day) {

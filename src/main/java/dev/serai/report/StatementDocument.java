@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.ledger.Account;
 import dev.serai.ledger.GroupBy;
 import dev.serai.ledger.Tally;
+import dev.serai.ledger.UsageReport.Report;
 import dev.serai.ledger.UsageSum;
 import dev.serai.policy.Money;
 import java.nio.charset.StandardCharsets;
@@ -52,21 +54,29 @@ public final class StatementDocument {
     root.put("made_at", statement.madeAt().toString());
     root.put("under_way", statement.sums().lines().total().open());
     ArrayNode lines = root.putArray("lines");
-    for (UsageSum line : statement.sums().lines().rows()) {
+    for (UsageSum line : statement.lines()) {
       ObjectNode node = lines.addObject();
       Statement.LINES.forEach(by -> node.put(by.label(), line.group().get(by)));
       amounts(node, line);
     }
     ArrayNode days = root.putArray("days");
     for (int i = 0; i < statement.sums().days().size(); i++) {
-      amounts(days.addObject().put("day", statement.day(i).toString()), statement.onDay(i));
+      ObjectNode node = days.addObject().put("day", statement.day(i).toString());
+      amounts(node, statement.sums().days().get(i));
     }
-    amounts(root.putObject("total"), statement.sums().lines().total());
+    amounts(root.putObject("total"), statement.sums().lines());
     try {
       return JSON.writeValueAsBytes(root);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree always has a text", e);
     }
+  }
+
+  /** Of all accounts, and what of it the platform pays for and what the tenant pays itself. */
+  private static void amounts(ObjectNode node, Report report) {
+    amounts(node, report.total());
+    node.put("platform_usd", usd(Statement.paidBy(Account.PLATFORM, report)));
+    node.put("own_usd", usd(Statement.paidBy(Account.TENANT, report)));
   }
 
   private static void amounts(ObjectNode node, UsageSum sum) {
@@ -103,7 +113,7 @@ public final class StatementDocument {
     StringBuilder out = new StringBuilder("tenant,month,status");
     Statement.LINES.forEach(by -> out.append(',').append(by.label()));
     out.append(',').append(String.join(",", AMOUNTS)).append("\r\n");
-    for (UsageSum line : statement.sums().lines().rows()) {
+    for (UsageSum line : statement.lines()) {
       List<String> cells = new ArrayList<>();
       cells.add(UsageDocument.cell(statement.tenant()));
       cells.add(statement.month().toString());

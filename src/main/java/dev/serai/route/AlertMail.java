@@ -13,14 +13,30 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** How the mail server is spoken to. */
-@Configuration(proxyBeanMethods = false)
+@Configuration(value = "alertMail", proxyBeanMethods = false)
 class AlertMail {
 
   private static final String TIMEOUT_MILLIS = "10000";
 
+  private final AlertProperties settings;
+
+  AlertMail(AlertProperties settings) {
+    this.settings = settings;
+  }
+
+  /** The sender's address, as it is written: an endpoint's URI would change some of its marks. */
+  public String from() {
+    return settings.mail().from();
+  }
+
+  /** The readers' addresses, likewise. */
+  public String to() {
+    return settings.mail().to();
+  }
+
   /** A session that asks for the password anew for each mail. */
   @Bean
-  Session alertMailSession(AlertProperties settings, SecretSource secrets) {
+  Session alertMailSession(SecretSource secrets) {
     AlertProperties.Mail mail = settings.mail();
     Properties properties = new Properties();
     properties.setProperty("mail.smtp.host", mail.host().strip());

@@ -63,6 +63,9 @@ final class Call {
   boolean noStore;
   boolean refresh;
 
+  /** Whether it reads or deletes something of the gateway's own: no provider is to answer it. */
+  boolean query;
+
   @Nullable Tenant tenant;
 
   /** The key that was presented; null for what did not come by HTTP. */

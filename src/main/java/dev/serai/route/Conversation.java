@@ -190,7 +190,7 @@ final class Conversation {
   /** What the request says, else what an estimate reckons with, if that leaves enough. */
   private static long outputRoom(Call call, long window) {
     Long asked = call.chat().maxOutputTokens();
-    return asked != null && asked >= 0
+    return asked != null && asked > 0
         ? Math.min(asked, window)
         : Math.min(Estimates.outputTokens(call), window / 4);
   }

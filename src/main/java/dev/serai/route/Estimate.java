@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param inputTokens of its prompt, as counted
  * @param outputTokens how long its answers together may be
- * @param limit how long each may be, where the target is to be told because a hard budget counts on
- *     it; null where it is not
+ * @param limit how long each may be, where the target is to be held to it because a hard budget
+ *     counts on it; null where it is not
+ * @param bounded whether there is a most that it may cost, where the target has a price
  * @param serviceTier how it asks to be served
  * @param pricing by what it is charged
  * @param charge what it may cost at most
@@ -20,6 +21,7 @@ record Estimate(
     long inputTokens,
     long outputTokens,
     @Nullable Long limit,
+    boolean bounded,
     ServiceTier serviceTier,
     Pricing pricing,
     Charge charge) {

@@ -27,7 +27,6 @@ final class Estimates {
   private static final long DEFAULT_OUTPUT_TOKENS = 4096;
 
   private static final long MOST_OUTPUT_TOKENS = 10_000_000;
-  private static final int MOST_CHOICES = 128;
 
   private final Catalog catalog;
   private final TokenCounter counter;
@@ -57,10 +56,11 @@ final class Estimates {
     boolean hard = funds.hard(call, target, payer);
     long input = inputTokens(call, request, target);
     long each = outputTokens(call, target, hard);
-    long output = each * Math.clamp(request.choices(), 1, MOST_CHOICES);
+    long output = each * request.choices();
+    Long files = PromptTokens.ofFiles(request, window(target));
     Demand demand =
         new Demand(
-            input + PromptTokens.uncounted(request, target.modelId()),
+            input + PromptTokens.uncounted(request, target.modelId()) + (files == null ? 0 : files),
             PromptTokens.atMost(request, target.modelId(), counter),
             output,
             request.extras());
@@ -68,7 +68,8 @@ final class Estimates {
     return new Estimate(
         input,
         output,
-        hard && asked(call) == null ? (Long) each : null,
+        hard ? (Long) each : null,
+        files != null,
         request.extras().serviceTier(),
         pricing,
         pricing.atMost(demand, margin));
@@ -83,6 +84,7 @@ final class Estimates {
         inputTokens,
         0,
         null,
+        true,
         ServiceTier.STANDARD,
         pricing,
         pricing.atMost(new Demand(inputTokens, sure, 0, Extras.NONE), margin));
@@ -114,9 +116,15 @@ final class Estimates {
     return told ? answerLimit(call.role, target.model()) : usual(call);
   }
 
+  private static @Nullable Integer window(Target target) {
+    Model model = target.model();
+    return model == null ? null : model.contextWindow();
+  }
+
+  /** 0 and less are no limit to some servers. */
   private static @Nullable Long asked(Call call) {
     Long asked = call.chat().maxOutputTokens();
-    return asked != null && asked >= 0 ? asked : null;
+    return asked != null && asked > 0 ? asked : null;
   }
 
   private static long usual(Call call) {
@@ -127,7 +135,7 @@ final class Estimates {
   static long outputTokens(Call call) {
     Long asked = asked(call);
     long each = asked == null ? usual(call) : asked;
-    return Math.min(each, MOST_OUTPUT_TOKENS) * Math.clamp(call.chat().choices(), 1, MOST_CHOICES);
+    return Math.min(each, MOST_OUTPUT_TOKENS) * call.chat().choices();
   }
 
   /** How long an answer may be where the request does not say, in tokens; 1 or more. */

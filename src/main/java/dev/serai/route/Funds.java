@@ -54,15 +54,7 @@ final class Funds {
 
   /** Whether one of the budgets that such an attempt would count for is never to be exceeded. */
   boolean hard(Call call, Target target, Payer payer) {
-    if (budgets.any()) {
-      for (Subject subject : subjects(call, target, payer)) {
-        Budget budget = budgets.of(subject);
-        if (budget != null && budget.hard()) {
-          return true;
-        }
-      }
-    }
-    return false;
+    return budgets.any() && budgets.hard(subjects(call, target, payer));
   }
 
   private static List<Subject> subjects(Call call, Target target, Payer payer) {
@@ -117,7 +109,8 @@ final class Funds {
    * @throws UpstreamException when it is to be refused
    */
   void refuseUnpriced(Call call, Attempt attempt, List<OpenPeriod> open) {
-    if (unpriced == Unpriced.ALLOW || attempt.estimate.charge().nanos() != null) {
+    boolean priced = attempt.estimate.charge().nanos() != null;
+    if (unpriced == Unpriced.ALLOW || (priced && attempt.estimate.bounded())) {
       return;
     }
     for (OpenPeriod period : open) {
@@ -126,10 +119,14 @@ final class Funds {
             call,
             period.budget(),
             ApiError.budgetExceeded(
-                "This model has no price, so that the "
-                    + name(period.budget())
-                    + " cannot be held against it: name a model that GET /v1/models lists, or have"
-                    + " its price added to config/models.yaml."));
+                (priced
+                        ? "This call has a file of which nobody knows the size, so that the %s"
+                            + " cannot be held against it: send the file itself as a data URL, or"
+                            + " name a model with a context-window."
+                        : "This model has no price, so that the %s cannot be held against it: name"
+                            + " a model that GET /v1/models lists, or have its price added to"
+                            + " config/models.yaml.")
+                    .formatted(name(period.budget()))));
       }
     }
   }

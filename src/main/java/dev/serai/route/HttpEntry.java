@@ -27,6 +27,7 @@ import org.springframework.stereotype.Component;
 final class HttpEntry {
 
   private static final int MAX_LABEL = 64;
+  private static final String STATEMENTS = "/v1/statements/";
 
   private final GatewayProperties settings;
   private final TokenVerifier tokens;
@@ -105,13 +106,19 @@ final class HttpEntry {
   public void receiveStatement(Exchange exchange) {
     HttpServletRequest servlet = beginQuery(exchange);
     String path = servlet.getRequestURI();
+    int at = path.indexOf(STATEMENTS);
+    String month = at < 0 ? "" : decode(path.substring(at + STATEMENTS.length()));
+    if (month.contains("/")) {
+      throw new ApiException(
+          ApiError.notFound("There is nothing at this path: ask for /v1/statements/2026-01."));
+    }
     String accept = servlet.getHeader("Accept");
     exchange
         .getMessage()
         .setBody(
             new UsageReply.StatementQuestion(
                 servlet.getParameter("tenant") != null,
-                decode(path.substring(path.lastIndexOf('/') + 1)),
+                month,
                 servlet.getParameter("time_zone"),
                 accept != null && accept.contains("text/csv")));
   }
@@ -133,6 +140,7 @@ final class HttpEntry {
   private HttpServletRequest beginQuery(Exchange exchange) {
     HttpServletRequest servlet = take(exchange);
     Call call = new Call(RequestGate.requestId(servlet), "http", settings.deadline());
+    call.query = true;
     exchange.setVariable(Variables.CALL, call);
     exchange.setVariable(Variables.REQUEST_ID, call.requestId);
     exchange.setVariable(Variables.ENTRY_NAME, "http");

@@ -2,11 +2,15 @@ package dev.serai.route;
 
 import dev.serai.alert.Alert;
 import dev.serai.alert.Alerts;
+import dev.serai.ledger.Difference;
 import dev.serai.ledger.Reconciled;
 import dev.serai.ledger.Reconciliation;
 import dev.serai.ledger.ReconciliationSettings;
 import dev.serai.telemetry.Meters;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -45,7 +49,7 @@ final class Reconcile {
     }
   }
 
-  /** Counts what was found, and tells operators of it. */
+  /** Counts what was found, and tells operators of the first difference of each kind. */
   @Component
   static final class Report implements Reconciled.Listener {
     private final Meters meters;
@@ -59,12 +63,21 @@ final class Reconcile {
     @Override
     public void reconciled(Reconciled result) {
       meters.reconciled(result.differences());
-      if (result.differences() > 0) {
-        alerts.raise(
-            Alert.Kind.RECONCILIATION,
-            "ledger",
-            Map.of("differences", Long.toString(result.differences())));
+      Set<Difference.Kind> told = EnumSet.noneOf(Difference.Kind.class);
+      for (Difference first : result.listed()) {
+        if (told.add(first.kind())) {
+          alerts.raise(Alert.Kind.RECONCILIATION, first.kind().label(), details(result, first));
+        }
       }
+    }
+
+    private static Map<String, String> details(Reconciled result, Difference first) {
+      Map<String, String> details = new LinkedHashMap<>();
+      details.put("differences", Long.toString(result.differences()));
+      details.put("first", first.subject());
+      details.put("by_rows", first.byRows());
+      details.put("kept", first.kept());
+      return details;
     }
   }
 }

@@ -2,9 +2,11 @@ package dev.serai.route;
 
 import dev.serai.budget.BudgetProperties;
 import dev.serai.budget.OpenPeriod;
+import dev.serai.catalog.GatewayProperties;
 import dev.serai.catalog.Target;
 import dev.serai.ledger.BudgetExceededException;
 import dev.serai.ledger.BudgetGoneException;
+import dev.serai.ledger.BudgetRefusal;
 import dev.serai.ledger.Ledger;
 import dev.serai.ledger.LedgerUnavailableException;
 import dev.serai.ledger.OpenRow;
@@ -19,22 +21,32 @@ import org.springframework.stereotype.Component;
 @Component("reserve")
 final class Reserve {
 
-  private static final long FIRST_PAUSE_MILLIS = 20;
-  private static final long LONGEST_PAUSE_MILLIS = 250;
   private static final int MOST_GONE = 5;
+
+  /** Money that another replica grants is not refused for longer than this. */
+  private static final Duration REFUSAL_HOLDS = Duration.ofMillis(100);
 
   private final Ledger ledger;
   private final Admit admit;
   private final Funds funds;
   private final Duration patience;
   private final Clock clock;
+  private final Waiters waiters;
+  private final KnownRefusals refusals = new KnownRefusals(REFUSAL_HOLDS);
 
-  Reserve(Ledger ledger, Admit admit, Funds funds, BudgetProperties settings, Clock clock) {
+  Reserve(
+      Ledger ledger,
+      Admit admit,
+      Funds funds,
+      BudgetProperties settings,
+      GatewayProperties gateway,
+      Clock clock) {
     this.ledger = ledger;
     this.admit = admit;
     this.funds = funds;
     this.patience = settings.patience();
     this.clock = clock;
+    this.waiters = new Waiters(gateway.limits().inFlight());
   }
 
   /** Returns when the row is safe; whatever is sent after it can be accounted for. */
@@ -56,39 +68,58 @@ final class Reserve {
    * than was reserved for them.
    */
   private void open(Call call, Attempt attempt) {
-    long giveUp = System.nanoTime() + Math.min(patience.toNanos(), call.timeLeft().toNanos());
-    long pause = FIRST_PAUSE_MILLIS;
-    for (int gone = 0; ; ) {
+    Duration left = call.timeLeft();
+    try (Waiters.Wait wait = waiters.of(patience.compareTo(left) < 0 ? patience : left)) {
+      for (int gone = 0; gone <= MOST_GONE; gone++) {
+        if (open(call, attempt, wait)) {
+          return;
+        }
+        funds.refresh();
+      }
+    }
+    throw new LedgerUnavailableException("budgets change faster than they can be read");
+  }
+
+  /** False when one of its budgets is not what it was. */
+  private boolean open(Call call, Attempt attempt, Waiters.Wait wait) {
+    while (true) {
       boolean hard = funds.hard(call, attempt.target, attempt.payer);
-      List<OpenPeriod> open =
-          ledger.goesOnWithout(hard) ? funds.known(call, attempt) : funds.of(call, attempt);
+      List<OpenPeriod> open = periods(call, attempt, hard);
       funds.refuseUnpriced(call, attempt, open);
       try {
         Reservation in = Reservation.in(open.stream().map(OpenPeriod::id).toList());
         write(call, attempt, in, hard);
-        return;
+        return true;
       } catch (BudgetGoneException e) {
-        if (++gone > MOST_GONE) {
-          throw new LedgerUnavailableException("budgets change faster than they can be read", e);
-        }
-        funds.refresh();
+        return false;
       } catch (BudgetExceededException e) {
-        if (!e.refusal().mayFitSoon() || System.nanoTime() + pause * 1_000_000 > giveUp) {
+        refusals.add(open, e.refusal(), System.nanoTime());
+        if (!wait.forRoom(e.refusal())) {
           throw funds.refused(call, open, e.refusal());
         }
-        sleep(pause);
-        pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
       }
     }
   }
 
-  private static void sleep(long millis) {
-    try {
-      Thread.sleep(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LedgerUnavailableException("interrupted while waiting for a budget", e);
+  private List<OpenPeriod> periods(Call call, Attempt attempt, boolean hard) {
+    if (ledger.goesOnWithout(hard)) {
+      return funds.known(call, attempt);
     }
+    List<OpenPeriod> open;
+    try {
+      open = funds.of(call, attempt);
+    } catch (LedgerUnavailableException e) {
+      if (ledger.mayGoOnWithout(hard)) {
+        return funds.known(call, attempt);
+      }
+      throw e;
+    }
+    Long nanos = attempt.estimate.charge().nanos();
+    BudgetRefusal known = refusals.of(open, nanos == null ? 0 : nanos, System.nanoTime());
+    if (known != null) {
+      throw funds.refused(call, open, known);
+    }
+    return open;
   }
 
   private void write(Call call, Attempt attempt, Reservation reservation, boolean hard) {

@@ -38,9 +38,9 @@ final class UnbilledCounts {
     this.clock = clock;
   }
 
-  /** Counts a request that is over, unless a provider answered it. */
+  /** Counts a request that is over, unless a provider answered it or none was to be asked. */
   void count(Call call, @Nullable Settlement settled) {
-    if (settled != null || call.attempts > 0) {
+    if (settled != null || call.attempts > 0 || call.query) {
       return;
     }
     Answer answer = call.answer;

@@ -45,7 +45,13 @@ class AlertPropertiesTest {
     "jump-least-usd, -0.01",
     "mail.host, smtp.example",
     "webhook.url, hooks.example/x",
-    "webhook.secret, whsec_%"
+    "webhook.secret, whsec_%",
+    "webhook.secret, whsec_",
+    "mail.port, 0",
+    "mail.port, 65536",
+    "mail.from, nobody",
+    "mail.from, 'day@serai.example,night@serai.example'",
+    "mail.to, 'day@serai.example,no address'"
   })
   void what_cannot_work_is_refused_by_its_name(String setting, String value) {
     assertThatThrownBy(() -> bound(Map.of("serai.alerts." + setting, value)))

@@ -4,161 +4,16 @@ import static dev.serai.alert.Replica.DOLLAR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.alert.Alert.Kind;
-import dev.serai.budget.Budget.Mode;
-import dev.serai.budget.Period;
 import dev.serai.ledger.SpendOf;
-import dev.serai.ledger.TestDatabase;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Alerts fire once, on every database. */
-abstract class AlertsContract {
-  @TempDir Path folder;
-  private final SetClock clock = new SetClock("2026-03-10T06:00:00Z");
-  private final List<Replica> started = new ArrayList<>();
-  private TestDatabase database;
-  private Replica one;
-  private Replica two;
-
-  abstract TestDatabase database(Path folder);
-
-  @BeforeEach
-  void open() {
-    database = database(folder);
-    one = replica();
-    two = replica();
-  }
-
-  @AfterEach
-  void close() {
-    started.forEach(replica -> replica.budgets.close());
-    database.close();
-  }
-
-  /** A process that was just started. */
-  private Replica replica() {
-    Replica replica = new Replica(database, clock);
-    started.add(replica);
-    return replica;
-  }
-
-  private void grant(Period period) {
-    one.budgets.put(Replica.budget(period, Mode.HARD), "test");
-    two.budgets.refresh();
-  }
-
-  @Test
-  void each_threshold_fires_once_and_those_that_are_jumped_over_in_their_order() {
-    grant(Period.TOTAL);
-    one.spent(499);
-    one.budgetWatch.look();
-    assertThat(one.thresholds()).isEmpty();
-
-    one.spent(500);
-    one.budgetWatch.look();
-    one.budgetWatch.look();
-    two.budgetWatch.look();
-    assertThat(one.thresholds()).containsExactly(50);
-
-    two.spent(970);
-    two.budgetWatch.look();
-    one.budgetWatch.look();
-    assertThat(one.thresholds()).containsExactly(50, 80, 95);
-
-    one.spent(1000);
-    one.budgetWatch.look();
-
-    assertThat(one.thresholds()).containsExactly(50, 80, 95, 100);
-    assertThat(one.fired().getLast().line())
-        .isEqualTo(
-            "Tenant acme has passed 100 % of its budget: $10.00 of $10.00 are spent in total. Calls"
-                + " are refused until then: raise it with PUT /admin/v1/budgets/tenant/acme, or"
-                + " wait.");
-  }
-
-  @Test
-  void replicas_that_look_at_the_same_time_fire_once_and_deliver_once() throws Exception {
-    grant(Period.TOTAL);
-    one.spent(1200);
-    int replicas = 4;
-    CyclicBarrier start = new CyclicBarrier(replicas);
-    List<Callable<List<Delivery>>> looks = new ArrayList<>();
-    for (int i = 0; i < replicas; i++) {
-      Replica replica = replica();
-      looks.add(
-          () -> {
-            start.await();
-            replica.budgetWatch.look();
-            start.await();
-            return replica.deliveries.claim(Channel.WEBHOOK);
-          });
-    }
-
-    List<Delivery> delivered = new ArrayList<>();
-    try (ExecutorService threads = Executors.newFixedThreadPool(replicas)) {
-      for (Future<List<Delivery>> look : threads.invokeAll(looks)) {
-        delivered.addAll(look.get());
-      }
-    }
-
-    assertThat(one.thresholds()).containsExactlyInAnyOrder(50, 80, 95, 100);
-    assertThat(delivered)
-        .extracting(delivery -> delivery.alert().finding().threshold())
-        .containsExactlyInAnyOrder(50, 80, 95, 100);
-  }
-
-  @Test
-  void nothing_fires_again_after_a_restart_and_all_anew_in_the_next_period() {
-    grant(Period.DAY);
-    clock.set("2026-03-10T23:59:00Z");
-    one.spent(600);
-    one.budgetWatch.look();
-    replica().budgetWatch.look();
-    assertThat(one.thresholds()).containsExactly(50);
-
-    clock.set("2026-03-11T00:00:01Z");
-    one.budgetWatch.look();
-    one.spent(600);
-    replica().budgetWatch.look();
-    one.budgetWatch.look();
-
-    assertThat(one.thresholds()).containsExactly(50, 50);
-    assertThat(one.fired())
-        .extracting(alert -> alert.finding().periodStart())
-        .containsExactly(
-            Instant.parse("2026-03-10T00:00:00Z"), Instant.parse("2026-03-11T00:00:00Z"));
-  }
-
-  @Test
-  void a_budget_that_will_not_last_is_told_once_with_the_time_of_its_end() {
-    grant(Period.DAY);
-    one.spent(300);
-    one.budgetWatch.look();
-    two.budgetWatch.look();
-
-    assertThat(one.fired()).hasSize(1);
-    Alert alert = one.fired().getFirst();
-    assertThat(alert.finding().kind()).isEqualTo(Kind.BUDGET_FORECAST);
-    assertThat(alert.finding().details())
-        .containsEntry("reached_at", "2026-03-10T20:00:00Z")
-        .containsEntry("spent_usd", "3.00")
-        .containsEntry("limit_usd", "10.00");
-    assertThat(alert.line()).contains("all of $10.00 is gone by 2026-03-10 20:00 UTC");
-  }
-
+abstract class AlertsContract extends TwoReplicas {
   @Test
   void a_tenant_that_spends_far_more_than_usually_is_told_once_a_day() {
     spend("acme", "2026-03-04T12:00:00Z", DOLLAR);
@@ -222,6 +77,7 @@ abstract class AlertsContract {
   void what_cannot_be_written_waits_and_what_does_not_fit_is_dropped_and_counted() {
     database.jdbc().sql("ALTER TABLE budget_alerts RENAME TO away").update();
     for (int i = 0; i < Replica.MOST + 3; i++) {
+      one.alerts.raise(Kind.COST_DIFFERENCE, "openai/gpt-" + i, Map.of());
       one.alerts.raise(Kind.RECONCILIATION, "hour " + i, Map.of("rows", "1", "sums", "2"));
     }
     one.alerts.write();
@@ -229,8 +85,45 @@ abstract class AlertsContract {
     database.jdbc().sql("ALTER TABLE away RENAME TO budget_alerts").update();
     one.alerts.write();
 
-    assertThat(one.fired()).hasSize(Replica.MOST);
+    assertThat(one.fired())
+        .extracting(alert -> alert.finding().kind())
+        .filteredOn(Kind.RECONCILIATION::equals)
+        .hasSize(Replica.MOST + 3);
+    assertThat(one.fired()).hasSize(2 * Replica.MOST + 3);
     assertThat(one.meters.counter("serai.alerts.dropped").count()).isEqualTo(3);
+  }
+
+  @Test
+  void fifty_models_without_a_price_are_told_a_day_and_that_there_are_more() {
+    for (int i = 0; i < 30; i++) {
+      for (Replica replica : List.of(one, two)) {
+        replica.alerts.raise(Kind.UNPRICED_MODEL, "openrouter/" + i, Map.of());
+        replica.alerts.raise(Kind.UNPRICED_MODEL, (replica == one ? "one/" : "two/") + i, Map.of());
+        replica.alerts.write();
+      }
+    }
+    one.alerts.raise(Kind.RECONCILIATION, "hour", Map.of());
+    one.alerts.write();
+
+    List<String> subjects = one.fired().stream().map(alert -> alert.finding().subject()).toList();
+    assertThat(subjects).hasSize(52).doesNotHaveDuplicates();
+    assertThat(subjects.subList(50, 52)).containsExactly("more models", "hour");
+    assertThat(one.fired().get(50).line())
+        .startsWith("More than 50 models without a price were called today (UTC)");
+  }
+
+  @Test
+  void what_a_clock_put_off_that_was_ahead_is_delivered_when_it_is_right_again() {
+    Instant right = clock.instant();
+    one.alerts.raise(Kind.UNPRICED_MODEL, "openai/gpt-x", Map.of());
+    one.alerts.write();
+    clock.forward(Duration.ofHours(3));
+    assertThat(one.deliveries.claim(Channel.MAIL)).hasSize(1);
+
+    clock.set(right.toString());
+
+    assertThat(two.deliveries.claim(Channel.MAIL)).hasSize(1);
+    assertThat(two.deliveries.claim(Channel.MAIL)).isEmpty();
   }
 
   @Test

@@ -22,6 +22,13 @@ class BudgetWatchTest {
     return new Standing(new OpenPeriod(1, budget, budget.spanAt(now)), carried, spent, 0);
   }
 
+  private static List<Finding> words(
+      Standing standing, boolean refusing, List<Integer> thresholds, Instant now) {
+    return BudgetWatch.passed(standing, refusing, thresholds, now).stream()
+        .map(passed -> BudgetWatch.finding(standing, passed, now))
+        .toList();
+  }
+
   /** Of ten dollars; March has 31 days, the tenth of which ends at 02:24 of the 4th. */
   @ParameterizedTest
   @CsvSource({
@@ -49,8 +56,7 @@ class BudgetWatchTest {
     Instant now = Instant.parse("2026-03-10T12:00:00Z");
     Standing standing = standing(Replica.budget(Period.TOTAL, Mode.SOFT), now, 0, spent);
 
-    assertThat(BudgetWatch.findings(standing, false, List.of(50, 80, 95, 100), now))
-        .hasSize(passed);
+    assertThat(BudgetWatch.passed(standing, false, List.of(50, 80, 95, 100), now)).hasSize(passed);
   }
 
   @ParameterizedTest
@@ -59,8 +65,52 @@ class BudgetWatchTest {
     Instant now = Instant.parse("2026-03-10T12:00:00Z");
     Standing standing = standing(Replica.budget(Period.TOTAL, Mode.HARD), now, 0, spent);
 
-    assertThat(BudgetWatch.findings(standing, true, List.of(50, 80, 95, 100, 120), now))
+    assertThat(BudgetWatch.passed(standing, true, List.of(50, 80, 95, 100, 120), now))
         .hasSize(passed);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TOTAL, 9.6, 'The budget of tenant acme refuses calls: $9.60 of $10.00 are spent in total, and"
+        + " a call did not fit. Raise it with PUT /admin/v1/budgets/tenant/acme.'",
+    "DAY, 9.6, 'The budget of tenant acme refuses calls: $9.60 of $10.00 are spent for the day that"
+        + " ends 2026-03-11 00:00 UTC, and a call did not fit. Raise it with PUT"
+        + " /admin/v1/budgets/tenant/acme, or wait.'",
+    "TOTAL, 10, 'Tenant acme has passed 100 % of its budget: $10.00 of $10.00 are spent in total."
+        + " Calls are refused until it is raised with PUT /admin/v1/budgets/tenant/acme.'",
+    "DAY, 10, 'Tenant acme has passed 100 % of its budget: $10.00 of $10.00 are spent for the day"
+        + " that ends 2026-03-11 00:00 UTC. Calls are refused until then: raise it with PUT"
+        + " /admin/v1/budgets/tenant/acme, or wait.'"
+  })
+  void a_budget_that_is_used_up_says_what_is_spent_and_how_it_goes_on(
+      Period period, String usd, String text) {
+    Instant now = Instant.parse("2026-03-10T12:00:00Z");
+    long spent = new java.math.BigDecimal(usd).movePointRight(9).longValueExact();
+    Standing standing = standing(Replica.budget(period, Mode.HARD), now, 0, spent);
+
+    Finding finding = words(standing, true, List.of(100), now).getFirst();
+
+    assertThat(finding.message()).isEqualTo(text);
+    assertThat(new Alert(1, "1", finding, now).title())
+        .isEqualTo(
+            "Budget of tenant/acme"
+                + (spent < 10 * DOLLAR ? " refuses calls" : ": 100 % of the " + period.label()));
+  }
+
+  @Test
+  void of_a_period_that_is_over_only_thresholds_are_told() {
+    Instant now = Instant.parse("2026-03-10T23:00:00Z");
+    Standing standing = standing(Replica.budget(Period.DAY, Mode.HARD), now, 0, 96 * DOLLAR / 10);
+
+    List<Finding> findings =
+        words(standing, true, List.of(95, 100), Instant.parse("2026-03-11T00:00:00Z"));
+
+    assertThat(findings)
+        .extracting(Finding::message)
+        .containsExactly(
+            "Tenant acme has passed 95 % of its budget: $9.60 of $10.00 are spent for the day that"
+                + " ended 2026-03-11 00:00 UTC. That was found after its end, by calls that were"
+                + " settled late; see what spent it with GET /admin/v1/usage.");
   }
 
   @Test
@@ -78,7 +128,7 @@ class BudgetWatchTest {
     Instant now = Instant.parse("2026-03-10T12:00:00Z");
     Standing standing = standing(most, now, 0, Budget.MOST * 9);
 
-    assertThat(BudgetWatch.findings(standing, false, List.of(50, 899, 900, 901), now)).hasSize(3);
+    assertThat(BudgetWatch.passed(standing, false, List.of(50, 899, 900, 901), now)).hasSize(3);
   }
 
   @Test
@@ -96,7 +146,7 @@ class BudgetWatchTest {
     Instant now = Instant.parse("2026-03-10T22:30:00Z");
     Standing standing = standing(budget, now, 2 * DOLLAR, 6 * DOLLAR);
 
-    List<Finding> findings = BudgetWatch.findings(standing, false, List.of(50, 60), now);
+    List<Finding> findings = words(standing, false, List.of(50, 60), now);
 
     assertThat(findings).hasSize(1);
     assertThat(findings.getFirst().message())

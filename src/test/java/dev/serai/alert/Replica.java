@@ -63,8 +63,12 @@ final class Replica {
 
   /** A budget of ten dollars for the tenant acme. */
   static Budget budget(Period period, Budget.Mode mode) {
+    return budget(period, mode, 10 * DOLLAR);
+  }
+
+  static Budget budget(Period period, Budget.Mode mode, long nanos) {
     return new Budget(
-        ACME, 10 * DOLLAR, period, ZoneOffset.UTC, mode, false, Budget.OnBudget.REFUSE, null);
+        ACME, nanos, period, ZoneOffset.UTC, mode, false, Budget.OnBudget.REFUSE, null);
   }
 
   /** Sets what is spent of acme's running period, in cents. */

@@ -6,6 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.serai.budget.Budget;
+import dev.serai.budget.Budgets;
+import dev.serai.budget.Period;
+import dev.serai.limit.Subject;
 import jakarta.jms.Connection;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
@@ -16,6 +20,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -109,6 +114,19 @@ class AccountingOutageTest {
   void calls_go_on_while_the_database_is_away_and_are_settled_when_it_is_back() throws Exception {
     call();
     gateway.provider().reset();
+    // Its period has not begun yet: nobody can look it up once the database is away.
+    Budgets budgets = gateway.part(Budgets.class);
+    budgets.put(
+        new Budget(
+            Subject.GATEWAY,
+            Budget.MOST,
+            Period.DAY,
+            ZoneOffset.UTC,
+            Budget.Mode.HARD,
+            false,
+            Budget.OnBudget.REFUSE,
+            null),
+        "test");
     List<String> requests = new ArrayList<>();
     try (java.sql.Connection other = OutageTest.takeTheDatabaseAway(gateway)) {
       requests.add(call());
@@ -126,6 +144,7 @@ class AccountingOutageTest {
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(500))
         .until(() -> gateway.meter("serai_ledger_away") == 0);
+    budgets.delete(Subject.GATEWAY, "test");
     for (String request : requests) {
       assertThat(gateway.settledLedger(request))
           .extracting(LedgerRow::outcome)

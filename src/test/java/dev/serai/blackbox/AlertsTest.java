@@ -72,8 +72,8 @@ class AlertsTest {
                 "serai.alerts.mail.tls", "none",
                 "serai.alerts.mail.username", "serai",
                 "serai.alerts.mail.password", PASSWORD,
-                "serai.alerts.mail.from", "serai@serai.example",
-                "serai.alerts.mail.to", "day@serai.example,night@serai.example"));
+                "serai.alerts.mail.from", "Serai <serai+alerts@serai.example>",
+                "serai.alerts.mail.to", "day+alerts@serai.example,night&day@serai.example"));
   }
 
   @AfterAll
@@ -112,7 +112,10 @@ class AlertsTest {
         .extracting(post -> post.at("/data/threshold_percent").asInt())
         .containsExactly(50, 80, 95, 100);
     MimeMessage mail = mailed("Budget of gateway/gateway: 50 % of the total").getFirst();
-    assertThat(mail.getFrom()[0].toString()).isEqualTo("serai@serai.example");
+    assertThat(mail.getFrom()[0].toString()).isEqualTo("Serai <serai+alerts@serai.example>");
+    assertThat(mail.getRecipients(MimeMessage.RecipientType.TO))
+        .extracting(Object::toString)
+        .containsExactly("day+alerts@serai.example", "night&day@serai.example");
     assertThat(mail.getContent().toString()).contains("The gateway has passed 50 %", "limit_usd: ");
     assertThat(output)
         .contains("WARN")

@@ -217,6 +217,49 @@ class BudgetedCallsTest {
     assertThat(openai.calls()).extracting(BudgetedCallsTest::limits).containsExactly("- -");
   }
 
+  /** Below 1 some servers take for unlimited, and many do not know the newer name. */
+  @Test
+  void no_answer_is_longer_than_what_a_hard_budget_counts_on() {
+    spending.grantMore(Scope.TENANT, "trial", USD, OnBudget.REFUSE);
+    String other = "openrouter/openai/gpt-4o";
+
+    tenancy.chat("trial", GPT_4O, "\"max_tokens\":-1,");
+    tenancy.chat("trial", GPT_4O, "\"max_completion_tokens\":0,");
+    tenancy.chat("trial", other, "\"max_completion_tokens\":7,");
+    Answer both = tenancy.chat("trial", other, "\"max_completion_tokens\":1,\"max_tokens\":9,");
+
+    assertThat(openai.calls())
+        .extracting(BudgetedCallsTest::limits)
+        .containsExactly("- 4096", "4096 -");
+    assertThat(second.calls()).extracting(BudgetedCallsTest::limits).containsExactly("7 7", "1 9");
+    assertThat(spending.rows(both).getFirst().get("EST_OUTPUT_TOKENS")).isEqualTo(9L);
+  }
+
+  /** GPT-4o takes 128,000 tokens at 2.50; what GPT-4.1 takes is not in the catalogue. */
+  @Test
+  void a_file_of_unknown_size_is_all_that_the_model_takes_or_refused() {
+    spending.grantMore(Scope.TENANT, "trial", USD, OnBudget.REFUSE);
+
+    Answer known = file(GPT_4O);
+    Answer unknown = file("openai/gpt-4.1");
+
+    assertThat((Long) spending.rows(known).getFirst().get("EST_COST_NANOS"))
+        .isBetween(USD * 32 / 100 * 3 / 2, USD * 40 / 100 * 3 / 2);
+    unknown.isError(402, "budget_exceeded");
+    assertThat(unknown.json().at("/error/message").asText())
+        .contains("a file", "total budget of the tenant trial", "data URL");
+    assertThat(openai.calls()).hasSize(1);
+  }
+
+  private Answer file(String model) {
+    return tenancy.post(
+        "trial",
+        "/v1/chat/completions",
+        "{\"model\":\"%s\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":["
+                .formatted(model)
+            + "{\"type\":\"file\",\"file\":{\"file_id\":\"file-1\"}}]}]}");
+  }
+
   private static String limits(Call call) {
     JsonNode json = call.json();
     return json.path("max_completion_tokens").asText("-")

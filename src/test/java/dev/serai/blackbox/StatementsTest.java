@@ -2,12 +2,16 @@ package dev.serai.blackbox;
 
 import static dev.serai.blackbox.GatewayUnderTest.ask;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.ledger.Difference;
+import dev.serai.ledger.Reconciled;
 import java.math.BigDecimal;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.YearMonth;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -89,12 +93,63 @@ class StatementsTest {
   }
 
   @Test
+  void there_is_nothing_below_or_beside_it() {
+    for (String path : List.of("x/2026-02", "dev/2026-02", "2026-02/lines")) {
+      Answer answer = gateway.get("/v1/statements/" + path);
+
+      answer.isErrorShaped();
+      assertThat(answer.status()).as(path).isEqualTo(404);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"state,settled", "cost_state,priced"})
+  void rows_of_a_state_that_is_none_are_refused(String parameter, String one) {
+    String path = "/admin/v1/usage/rows?limit=1&" + parameter + "=";
+
+    Answer refused = gateway.send(gateway.admin(path + "nonsense"));
+
+    refused.isError(400, "invalid_request_error");
+    assertThat(refused.json().at("/error/param").asText()).isEqualTo(parameter);
+    assertThat(refused.json().at("/error/message").asText()).contains(one);
+    assertThat(gateway.send(gateway.admin(path + one)).status()).isEqualTo(200);
+  }
+
+  @Test
   void there_is_none_of_a_tenant_that_never_was() {
     Answer answer =
         gateway.send(gateway.admin("/admin/v1/tenants/nobody-" + id + "/statements/2026-01"));
 
     answer.isErrorShaped();
     assertThat(answer.status()).isEqualTo(404);
+  }
+
+  @Test
+  void operators_are_told_the_first_difference_of_each_kind() {
+    List<Difference> differences =
+        List.of(
+            new Difference(
+                Difference.Kind.BUDGET, null, "id=one", "spent_nanos=1", "spent_nanos=2"),
+            new Difference(Difference.Kind.HOUR, 3L, "id=two", "requests=3", "requests=4"),
+            new Difference(Difference.Kind.HOUR, 3L, "id=three", "requests=5", "requests=6"));
+
+    gateway
+        .part(Reconciled.Listener.class)
+        .reconciled(new Reconciled(null, null, 1, 1, 3, 0, differences));
+
+    await()
+        .untilAsserted(
+            () -> {
+              JsonNode told =
+                  gateway.send(gateway.admin("/admin/v1/alerts?kind=reconciliation")).json();
+              assertThat(told.path("data"))
+                  .extracting(alert -> alert.path("subject").asText())
+                  .containsExactlyInAnyOrder("hour", "budget");
+              assertThat(told.toString())
+                  .contains("id=one", "spent_nanos=1", "spent_nanos=2")
+                  .contains("id=two", "requests=3", "requests=4")
+                  .doesNotContain("id=three");
+            });
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.serai.blackbox;
 import static dev.serai.blackbox.GatewayUnderTest.ask;
 import static dev.serai.blackbox.Tenancy.TENANTS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.tenant.GatewayKey;
@@ -138,6 +139,24 @@ class TenantAdminTest {
     admin.get("/v1/conversations/same", again).isError(404, "not_found");
     assertThat(admin.chat(ask("cached " + id), again).cache()).isEqualTo("miss");
     assertThat(admin.get(Tenancy.keys(id)).json().path("data")).hasSize(1);
+  }
+
+  @Test
+  void a_report_that_is_refused_is_no_refused_call() {
+    admin.make(id);
+    String key = admin.key(id);
+
+    admin.get("/v1/usage?tenant=house", key).isError(400, "invalid_request_error");
+    admin.get("/v1/statements/yesterday", key).isError(400, "invalid_request_error");
+    admin.chat("{\"model\":\"there-is-none\"}", key).isErrorShaped();
+
+    String usage = "/admin/v1/usage?tenant=" + id;
+    await().until(() -> refused(usage) > 0);
+    assertThat(refused(usage)).isOne();
+  }
+
+  private long refused(String usage) {
+    return admin.get(usage).json().at("/total/refused").asLong();
   }
 
   @Test

@@ -14,6 +14,9 @@ import dev.serai.ledger.TestDatabase;
 import dev.serai.limit.Scope;
 import dev.serai.limit.Subject;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +36,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What budgets promise from one period to the next, and from one replica to another. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -97,7 +102,15 @@ abstract class BudgetsContract {
     }
     opened.clear();
     for (String table :
-        List.of("llm_usage", "budget_periods", "budgets", "replicas", "gateway_keys", "tenants")) {
+        List.of(
+            "llm_usage",
+            "budget_periods",
+            "budgets",
+            "replicas",
+            "gateway_keys",
+            "tenants",
+            "usage_hours",
+            "replaced_keys")) {
       database.jdbc().sql("DELETE FROM " + table).update();
     }
   }
@@ -409,6 +422,230 @@ abstract class BudgetsContract {
     assertThat(
             database.jdbc().sql("SELECT count(*) FROM budget_periods").query(Long.class).single())
         .isZero();
+  }
+
+  private Instant nextFirst() {
+    return now.atZone(ZoneOffset.UTC).withDayOfMonth(1).plusMonths(1).toInstant();
+  }
+
+  @Test
+  void a_budget_of_a_month_set_over_one_of_days_counts_the_month() {
+    now = nextFirst();
+    Budgets budgets = budgets();
+    budgets.put(daily(1_000), ACTOR);
+    spend(budgets, ACME, 100);
+    now = now.plus(Duration.ofDays(5));
+    spend(budgets, ACME, 900);
+
+    budgets.put(of(ACME, 1_000, Period.MONTH, ZoneOffset.UTC, false), ACTOR);
+
+    assertThat(spent(budgets)).isEqualTo(1_000);
+    assertThat(
+            database.jdbc().sql("SELECT count(*) FROM budget_periods").query(Long.class).single())
+        .isOne();
+  }
+
+  @Test
+  void a_configured_month_after_configured_days_counts_the_month() {
+    now = nextFirst();
+    Budgets before = budgets(daily(1_000));
+    spend(before, ACME, 100);
+    now = now.plus(Duration.ofDays(5));
+    spend(before, ACME, 900);
+
+    Budgets after = budgets(of(ACME, 1_000, Period.MONTH, ZoneOffset.UTC, false));
+
+    assertThat(spent(after)).isEqualTo(1_000);
+  }
+
+  @Test
+  void configured_days_after_a_configured_month_count_what_the_month_counted_today() {
+    now = nextFirst();
+    Budgets before = budgets(of(ACME, 1_000, Period.MONTH, ZoneOffset.UTC, false));
+    spend(before, ACME, 100);
+    now = now.plus(Duration.ofDays(5));
+    spend(before, ACME, 300);
+
+    assertThat(spent(budgets(daily(1_000)))).isEqualTo(300);
+  }
+
+  @Test
+  void a_key_in_place_of_a_revoked_one_keeps_what_that_spent() {
+    Budgets budgets = budgets();
+    key("k1");
+    budgets.put(of(KEY, 1_000, Period.DAY, ZoneOffset.UTC, false), ACTOR);
+    spend(budgets, KEY, 900);
+    Subject next = rotate(budgets, "k1", "k2");
+
+    revoke(budgets, "k1");
+    recount();
+
+    assertThat(standing(budgets, next).spentNanos()).isEqualTo(900);
+    budgets.put(of(next, 1_000, Period.MONTH, ZoneOffset.UTC, false), ACTOR);
+    assertThat(standing(budgets, next).spentNanos()).isEqualTo(900);
+  }
+
+  @Test
+  void a_key_counts_for_the_last_one_though_the_one_between_is_revoked() {
+    Budgets budgets = budgets();
+    key("k1");
+    budgets.put(of(KEY, 1_000, Period.DAY, ZoneOffset.UTC, false), ACTOR);
+    rotate(budgets, "k1", "k2");
+    Subject last = rotate(budgets, "k2", "k3");
+    revoke(budgets, "k2");
+
+    spend(budgets, KEY, 300);
+
+    assertThat(standing(budgets, last).spentNanos()).isEqualTo(300);
+  }
+
+  @Test
+  void calls_that_came_over_the_border_of_a_period_while_the_database_was_away_count() {
+    Budgets budgets = budgets(daily(1_000));
+    spend(budgets, ACME, 1);
+    now = now.plus(Duration.ofDays(1));
+    // Another replica, which does not know of the new period.
+    long first = ledger.open("acme", null, 900, List.of());
+    assertThat(spent(budgets)).isEqualTo(900);
+    ledger.settle(first, 100);
+    ledger.settle(ledger.open("acme", null, 5_000, List.of()), 5_000);
+
+    recount();
+
+    assertThat(spent(budgets)).isEqualTo(5_100);
+  }
+
+  @Test
+  void a_call_that_waited_over_the_border_counts_once() {
+    Budgets budgets = budgets(daily(1_000));
+    List<Long> before = ids(budgets.applying(List.of(ACME)));
+    now = noon.truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(1)).plusSeconds(2);
+    ledger.settle(ledger.open("acme", null, 70, before), 70);
+    spend(budgets, ACME, 5);
+
+    recount();
+    assertThat(spent(budgets)).isEqualTo(5);
+    now = now.plus(Duration.ofMinutes(2));
+    recount();
+
+    assertThat(spent(budgets)).isEqualTo(5);
+    assertThat(unsure()).isZero();
+  }
+
+  @Test
+  void a_configured_budget_counts_what_was_spent_while_it_was_not_configured() {
+    spend(budgets(daily(1_000)), ACME, 100);
+    now = now.plus(Duration.ofMinutes(2));
+    recount();
+    assertThat(unsure()).isZero();
+    now = now.plus(Duration.ofHours(3));
+    ledger.settle(ledger.open("acme", null, 300, List.of()), 300);
+    now = now.plus(Duration.ofHours(3));
+
+    Budgets again = budgets(daily(1_000));
+    spend(again, ACME, 7);
+    recount();
+
+    assertThat(spent(again)).isEqualTo(407);
+    now = now.plus(Duration.ofMinutes(2));
+    recount();
+    assertThat(spent(again)).isEqualTo(407);
+    assertThat(unsure()).isZero();
+  }
+
+  @Test
+  void what_a_call_of_a_replaced_key_counts_for_is_known_while_the_database_is_away() {
+    Budgets budgets = budgets();
+    key("k1");
+    rotate(budgets, "k1", "k2");
+    Subject next = new Subject(Scope.KEY, "k2");
+    budgets.put(of(next, 1_000, Period.DAY, ZoneOffset.UTC, false), ACTOR);
+    List<OpenPeriod> applying = budgets.applying(List.of(KEY));
+
+    assertThat(budgets.known(List.of(KEY))).isEqualTo(applying).hasSize(1);
+    assertThat(budgets.hard(List.of(KEY))).isTrue();
+  }
+
+  @Test
+  void a_period_begins_with_the_hours_sums_and_the_rows_at_their_ends() {
+    now = noon.plus(Duration.ofMinutes(90));
+    ledger.settle(ledger.open("acme", null, 100, List.of()), 100);
+    ledger.open("acme", null, 20, List.of());
+    now = noon.plus(Duration.ofMinutes(270));
+    ledger.settle(ledger.open("acme", null, 3, List.of()), 3);
+    ledger.settle(ledger.open("other", null, 7, List.of()), 7);
+    database.jdbc().sql("UPDATE usage_hours SET cost_nanos = cost_nanos + 1000").update();
+    now = noon.plus(Duration.ofMinutes(301));
+
+    Budgets budgets = budgets(daily(10_000));
+
+    // The last hour is no whole one.
+    assertThat(spent(budgets)).isEqualTo(1_123);
+  }
+
+  @Test
+  void a_tenants_periods_are_locked_in_the_order_of_their_ids() throws Exception {
+    Budgets budgets = budgets();
+    key("k1");
+    budgets.put(daily(1_000), ACTOR);
+    long first = standing(budgets, ACME).open().id();
+    budgets.put(of(KEY, 1_000, Period.DAY, ZoneOffset.UTC, false), ACTOR);
+    long second = standing(budgets, KEY).open().id();
+    TransactionTemplate transaction =
+        new TransactionTemplate(new DataSourceTransactionManager(database.pool));
+    Thread forgets;
+    try (Connection settles = database.pool.getConnection()) {
+      settles.setAutoCommit(false);
+      lock(settles, first, "");
+      forgets =
+          Thread.ofPlatform()
+              .start(
+                  () -> transaction.executeWithoutResult(status -> budgets.forgetTenant("acme")));
+      await()
+          .during(Duration.ofMillis(300))
+          .atMost(Duration.ofSeconds(2))
+          .until(() -> free(second));
+      settles.rollback();
+    }
+    assertThat(forgets.join(Duration.ofSeconds(5))).isTrue();
+    assertThat(budgets.standing(KEY)).isNull();
+  }
+
+  private boolean free(long period) throws SQLException {
+    try (Connection other = database.pool.getConnection()) {
+      other.setAutoCommit(false);
+      lock(other, period, " NOWAIT");
+      other.rollback();
+      return true;
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  private static void lock(Connection connection, long period, String how) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SELECT id FROM budget_periods WHERE id = " + period + " FOR UPDATE" + how);
+    }
+  }
+
+  @Test
+  void periods_that_ended_more_than_400_days_ago_are_deleted() {
+    Budgets budgets = budgets(daily(1_000));
+    spend(budgets, ACME, 1);
+    now = now.plus(Duration.ofDays(402));
+    spend(budgets, ACME, 2);
+
+    new PeriodStore(database.jdbc(), ledger.spentSoFar()).purge(now);
+
+    assertThat(
+            database.jdbc().sql("SELECT spent_nanos FROM budget_periods").query(Long.class).list())
+        .containsExactly(2L);
+  }
+
+  private void revoke(Budgets budgets, String key) {
+    database.jdbc().sql("DELETE FROM gateway_keys WHERE id = ?").param(key).update();
+    budgets.forgetKey(key);
+    budgets.refresh();
   }
 
   private Subject rotate(Budgets budgets, String from, String to) {

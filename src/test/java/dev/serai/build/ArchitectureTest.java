@@ -120,7 +120,8 @@ class ArchitectureTest {
           part(
                   "alert",
                   "catalog policy ledger limit budget telemetry",
-                  "org.springframework com.fasterxml.jackson javax.crypto org.slf4j")
+                  "org.springframework com.fasterxml.jackson javax.crypto jakarta.mail.internet"
+                      + " org.slf4j")
               .because("what operators are told is found and sent apart from any call"),
           part("report", "chat policy ledger", "com.fasterxml.jackson")
               .because("operators and callers are told of usage in the same words"),

@@ -123,6 +123,24 @@ class ChatRequestTest {
     assertThat(texts).containsExactly("a", "b", "c", "d");
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 100000, 100000", "7, 5, 7", "-1, 5, 5", "0, -1, 0"})
+  void of_two_limits_on_the_answer_it_reckons_with_the_larger(
+      long maxTokens, long maxCompletionTokens, long larger) {
+    ChatRequest request =
+        request(
+            "\"max_tokens\":" + maxTokens,
+            "\"max_completion_tokens\":" + maxCompletionTokens,
+            MESSAGES);
+
+    assertThat(request.maxOutputTokens()).isEqualTo(larger);
+  }
+
+  @Test
+  void takes_as_many_choices_as_openai_does() {
+    assertThat(request("\"n\":128", MESSAGES).choices()).isEqualTo(128);
+  }
+
   @Test
   void lets_the_provider_judge_values() {
     ChatRequest request =
@@ -161,6 +179,8 @@ class ChatRequestTest {
         "{\"max_tokens\":99999999999999999999} | max_tokens | invalid_type",
         "{\"max_completion_tokens\":\"9\"} | max_completion_tokens | invalid_type",
         "{\"n\":{}} | n | invalid_type",
+        "{\"n\":129} | n | invalid_value",
+        "{\"n\":9223372036854775807} | n | invalid_value",
         "{\"stop\":1} | stop | invalid_type",
         "{\"tools\":{}} | tools | invalid_type",
       })

@@ -61,6 +61,34 @@ class RequestExtrasTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,AAAA"} | false
+          "file":{"file_data":"AAAA","filename":"a.pdf"}                             | false
+          "file":{"file_data":null,"file_id":"file-1"}                               | true
+          "file":{"file_data":"data:text/plain;base64,AAAA","file_id":"file-1"}      | true
+          "file":{"file_data":"https://example.com/a.pdf"}                           | true
+          "file":{"file_data":"\\u0068ttps://example.com/a.pdf"}                     | true
+          "file":"file-1"                                                            | false
+          "file_id":"file-1"                                                         | true
+          "video_url":{"url":"https://example.com/a.mp4"}                            | true
+          "video_url":{"url":"data:video/mp4;base64,AAAA"}                           | false
+          """)
+  void files_and_how_large_they_are_may_be_known_to_the_provider_only(
+      String part, boolean elsewhere) {
+    ChatRequest request =
+        request(
+            "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"file\"," + part + "}]}]");
+
+    assertThat(request.fileBytes()).isEqualTo(part.length() - part.indexOf(':') - 1);
+    assertThat(request.filesElsewhere()).isEqualTo(elsewhere);
+    assertThat(request.extras())
+        .isEqualTo(new Extras(ServiceTier.STANDARD, false, false, true, true, false, false));
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         HI,

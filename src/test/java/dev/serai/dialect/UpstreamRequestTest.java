@@ -133,6 +133,13 @@ class UpstreamRequestTest {
           "model":"a","max_tokens":null              | false | {"model":"a","max_tokens":9,
           "model":"a","max_completion_tokens" : null | true  | {"model":"a","max_completion_tokens" : 9,
           "model":"a","max_tokens":null              | true  | {"max_completion_tokens":9,"model":"a","max_tokens":null,
+          "model":"a","max_tokens":-1                | false | {"model":"a","max_tokens":9,
+          "model":"a","max_tokens":0                 | true  | {"model":"a","max_tokens":9,
+          "model":"a","max_completion_tokens": -1    | false | {"max_tokens":9,"model":"a","max_completion_tokens": 9,
+          "model":"a","max_completion_tokens":5      | false | {"max_tokens":9,"model":"a","max_completion_tokens":5,
+          "model":"a","max_completion_tokens":5      | true  | {"model":"a","max_completion_tokens":5,
+          "model":"a","max_tokens":5                 | true  | {"model":"a","max_tokens":5,
+          "max_completion_tokens":5 ,"max_tokens":7,"model":"a" | false | {"max_completion_tokens":5 ,"max_tokens":7,"model":"a",
           """)
   void says_how_long_the_answer_may_be(String fields, boolean completion, String begin) {
     byte[] sent =

@@ -149,4 +149,25 @@ class PromptTokensTest {
     assertThat(PromptTokens.uncounted(request, "gpt-4o")).isEqualTo(4_000 - 765 + 2);
     assertThat(PromptTokens.uncounted(chat("user: hi", ""), "gpt-4o")).isZero();
   }
+
+  @Test
+  void a_file_is_as_long_as_its_bytes_allow_and_no_longer_than_the_model_takes() {
+    ChatRequest sent = file("\"file_data\":\"" + "QUJD".repeat(1000) + "\"");
+    ChatRequest named = file("\"file_id\":\"file-1\"");
+
+    assertThat(PromptTokens.ofFiles(sent, null)).isBetween(8_000L, 8_100L);
+    assertThat(PromptTokens.ofFiles(sent, 128_000)).isBetween(8_000L, 8_100L);
+    assertThat(PromptTokens.ofFiles(sent, 5_000)).isEqualTo(5_000);
+    assertThat(PromptTokens.ofFiles(named, 128_000)).isEqualTo(128_000);
+    assertThat(PromptTokens.ofFiles(named, null)).isNull();
+    assertThat(PromptTokens.ofFiles(chat("user: hi", ""), null)).isZero();
+  }
+
+  private static ChatRequest file(String field) {
+    return ChatRequest.parse(
+        ("{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"file\",\"file\":{"
+                + field
+                + "}}]}]}")
+            .getBytes(UTF_8));
+  }
 }

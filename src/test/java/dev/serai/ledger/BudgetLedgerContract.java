@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -220,6 +221,30 @@ abstract class BudgetLedgerContract {
   }
 
   @Test
+  void a_settlement_that_does_not_fit_spends_what_was_reserved() {
+    long period = period(100_000, true);
+    settle(open(1_000, period), RowState.SETTLED, 400L);
+    long unsettled = unsettledHours();
+    long id = open(1_000, period);
+
+    settle(id, RowState.SETTLED, Long.MAX_VALUE);
+
+    assertThat(stand(period)).isEqualTo(new Stand(1_400, 0));
+    assertThat(sumOfRows()).isEqualTo(1_400);
+    assertThat(unsettledHours()).isEqualTo(unsettled + 1_000);
+    settle(id, RowState.SETTLED, 300L);
+    assertThat(stand(period)).isEqualTo(new Stand(700, 0));
+    settle(id, RowState.SETTLED, Long.MAX_VALUE);
+    assertThat(stand(period)).isEqualTo(new Stand(700, 0));
+  }
+
+  private long unsettledHours() {
+    return jdbc.sql("SELECT COALESCE(sum(unsettled_nanos), 0) FROM usage_hours")
+        .query(Long.class)
+        .single();
+  }
+
+  @Test
   void what_a_dead_replica_had_reserved_is_spent_once() {
     long period = period(100_000, true);
     open(1_000, period);
@@ -308,6 +333,90 @@ abstract class BudgetLedgerContract {
 
     open(10, period);
 
+    assertThat(stand(period)).isEqualTo(new Stand(0, 10));
+  }
+
+  @Test
+  void a_full_disk_while_the_database_is_away_does_not_end_the_writer() throws IOException {
+    Path home = home();
+    Ledger full = start(home);
+    try (Stream<Path> files = Files.list(home)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(home);
+    fill(full, () -> settlement(full.nextId(), RowState.SETTLED, 1L));
+    fill(full, () -> Settlement.notSent(full.nextId(), "ledger_unavailable", now()));
+    gated.away = true;
+    assertThatThrownBy(() -> open(full, 1)).isInstanceOf(LedgerUnavailableException.class);
+    await().until(() -> gated.refused.get() > 0);
+    gated.away = false;
+
+    open(full, 1);
+    full.tidy();
+
+    assertThat(full.stats().commits()).isOne();
+    assertThat(full.stats().open()).isOne();
+  }
+
+  /** Until the journal takes no more of them. */
+  private static void fill(Ledger full, Supplier<Settlement> settlements) {
+    int before;
+    do {
+      before = full.stats().unwritten();
+      full.settled(settlements.get());
+    } while (full.stats().unwritten() > before);
+  }
+
+  @Test
+  void whatever_goes_wrong_with_a_lost_row_the_writer_goes_on() throws SQLException {
+    Lease lease =
+        new Lease() {
+          @Override
+          public void renew(Connection connection) {}
+
+          @Override
+          public void broken() {}
+        };
+    Lost lost =
+        new Lost() {
+          @Override
+          public void neverStored(long id) {}
+
+          @Override
+          public void maybeStored(long id) {
+            throw new IllegalStateException("nobody expected this");
+          }
+        };
+    GroupCommit writer = new GroupCommit(gated, SETTINGS, lease);
+    writer.start();
+    try {
+      gated.breakage = GatedDataSource.Breakage.AFTER_COMMIT;
+      assertThatThrownBy(() -> writer.store(Rows.open(ledger.nextId()), lost))
+          .isInstanceOf(LedgerUnavailableException.class);
+
+      writer.store(Rows.open(ledger.nextId()), lost);
+
+      assertThat(writer.rows()).isOne();
+    } finally {
+      writer.stop(Duration.ofSeconds(5));
+    }
+  }
+
+  /** Rows that are inserted first have to be taken back. */
+  @Test
+  void where_calls_are_refused_the_budgets_are_asked_before_rows_are_inserted() {
+    long period = period(10, true);
+    assertThatThrownBy(() -> open(1_000, period)).isInstanceOf(BudgetExceededException.class);
+    int before = gated.rollbacks.get();
+
+    for (int i = 0; i < 5; i++) {
+      assertThatThrownBy(() -> open(1_000, period)).isInstanceOf(BudgetExceededException.class);
+    }
+
+    assertThat(gated.rollbacks.get() - before).isEqualTo(5);
+    open(10, period);
     assertThat(stand(period)).isEqualTo(new Stand(0, 10));
   }
 

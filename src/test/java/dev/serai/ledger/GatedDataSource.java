@@ -20,6 +20,8 @@ final class GatedDataSource extends DelegatingDataSource {
 
   final Semaphore gate = new Semaphore(1_000_000);
   final AtomicInteger held = new AtomicInteger();
+  final AtomicInteger rollbacks = new AtomicInteger();
+  final AtomicInteger refused = new AtomicInteger();
   volatile @Nullable Breakage breakage;
 
   /** While set there is no database for anybody. */
@@ -43,6 +45,7 @@ final class GatedDataSource extends DelegatingDataSource {
   @Override
   public Connection getConnection() throws SQLException {
     if (away) {
+      refused.incrementAndGet();
       throw new SQLException("secret value", "08001");
     }
     Connection connection = super.getConnection();
@@ -54,6 +57,9 @@ final class GatedDataSource extends DelegatingDataSource {
             getClass().getClassLoader(),
             new Class<?>[] {Connection.class},
             (proxy, method, arguments) -> {
+              if (method.getName().equals("rollback") && onWriter()) {
+                rollbacks.incrementAndGet();
+              }
               try {
                 return method.getName().equals("commit") && onWriter()
                     ? commit(connection)

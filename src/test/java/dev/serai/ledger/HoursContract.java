@@ -2,12 +2,15 @@ package dev.serai.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serai.Beside;
 import dev.serai.chat.Usage;
 import dev.serai.report.Statement;
 import dev.serai.report.StatementDocument;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -221,8 +224,8 @@ abstract class HoursContract {
         .extracting(line -> List.copyOf(line.group().values()))
         .containsExactly(List.of("gpt-4o", "openai", "tenant"));
     assertThat(open.sums().days()).hasSize(31);
-    assertThat(open.sums().days().getFirst().costNanos()).isEqualTo(10);
-    assertThat(open.sums().days().getLast().costNanos()).isEqualTo(100);
+    assertThat(open.sums().days().getFirst().total().costNanos()).isEqualTo(10);
+    assertThat(open.sums().days().getLast().total().costNanos()).isEqualTo(100);
     assertThat(text(open)).contains("\"status\":\"open\"", "\"under_way\":1,");
     assertThat(text(statement(end))).contains("\"status\":\"final\"", "\"under_way\":0,");
     assertThat(text(statement(end.minusMillis(1)))).contains("\"status\":\"open\"");
@@ -238,7 +241,51 @@ abstract class HoursContract {
     }
 
     assertThat(statement(NOON).sums().lines().total().cacheHits()).isOne();
-    assertThat(statement(NOON).sums().days().getLast().savedNanos()).isEqualTo(5);
+    assertThat(statement(NOON).sums().days().getLast().total().savedNanos()).isEqualTo(5);
+  }
+
+  @Test
+  void a_statement_tells_what_the_platform_pays_from_what_the_tenant_pays_itself()
+      throws Exception {
+    settle(NOON, 1_000_000_000);
+    settle(NOON.plusSeconds(1), 500_000_000);
+    jdbc.sql("UPDATE usage_hours SET account = 'platform', cost_nanos = 250000000").update();
+    settle(NOON.plusSeconds(2), 520_000_000);
+
+    JsonNode told = new ObjectMapper().readTree(text(statement(NOON)));
+
+    for (JsonNode sum : List.of(told.path("total"), told.path("days").path(1))) {
+      assertThat(sum.path("cost_usd").asText()).isEqualTo("0.77");
+      assertThat(sum.path("platform_usd").asText()).isEqualTo("0.25");
+      assertThat(sum.path("own_usd").asText()).isEqualTo("0.52");
+    }
+    assertThat(new BigDecimal(told.path("days").path(2).path("own_usd").asText())).isZero();
+  }
+
+  @Test
+  void refusals_alone_are_no_line_of_a_statement() {
+    UsageCounts counts =
+        new UsageCounts(jdbc, new TransactionTemplate(new JdbcTransactionManager(database.pool)));
+    counts.count(List.of(new UsageCount(NOON, "acme", "", "", "http", 0, 3, 0)));
+
+    Statement refused = statement(NOON);
+
+    assertThat(refused.any()).isTrue();
+    assertThat(text(refused)).contains("\"lines\":[]");
+    assertThat(new String(StatementDocument.of(refused, true).body(), StandardCharsets.UTF_8))
+        .hasLineCount(1);
+  }
+
+  @Test
+  void what_tenants_spent_is_read_from_the_sums() throws Exception {
+    settle(NOON.minusMillis(1), 1);
+    settle(NOON, 10);
+    settle(NOON.plusSeconds(7_199), 100);
+    settle(NOON.plusSeconds(7_200), 1_000);
+    jdbc.sql("DELETE FROM llm_usage").update();
+
+    assertThat(new TenantSpend(jdbc).between(NOON, NOON.plusSeconds(7_200)))
+        .isEqualTo(Map.of("acme", 110L));
   }
 
   private void settle(Instant at, long nanos) throws Exception {

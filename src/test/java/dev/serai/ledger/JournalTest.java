@@ -106,6 +106,28 @@ class JournalTest {
         });
 
     assertThat(replay()).containsExactly(Rows.settled(2));
+    assertThat(names()).contains("000000000001.journal.damaged");
+  }
+
+  @Test
+  void keeps_each_file_that_it_could_not_read_whole() throws IOException {
+    for (int i = 0; i < 2; i++) {
+      append(Rows.settled(1), Rows.settled(2));
+      change(bytes -> bytes.put(20, (byte) ~bytes.get(20)));
+      assertThat(replay()).containsExactly(Rows.settled(2));
+      assertThat(replay()).isEmpty();
+    }
+
+    assertThat(names())
+        .filteredOn(name -> !name.equals("lock"))
+        .hasSize(2)
+        .allMatch(name -> name.endsWith(".journal.damaged"));
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
   }
 
   @Test

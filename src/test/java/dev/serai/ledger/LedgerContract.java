@@ -140,6 +140,19 @@ abstract class LedgerContract {
   }
 
   @Test
+  void a_lone_bad_row_is_no_outage() {
+    long twice = openOne();
+
+    assertThatThrownBy(() -> ledger.open(Rows.open(twice)))
+        .isInstanceOf(LedgerUnavailableException.class)
+        .hasMessageContaining("SQL state 23505");
+
+    assertThat(ledger.stats().away()).isFalse();
+    openOne();
+    assertThat(ledger.stats().commits()).isEqualTo(2);
+  }
+
+  @Test
   void connects_again_after_the_connection_broke() {
     gated.breakage = GatedDataSource.Breakage.BEFORE_COMMIT;
     assertThatThrownBy(this::openOne)
@@ -291,7 +304,13 @@ abstract class LedgerContract {
     ledger.write(List.of(teapot, Rows.settled(good)));
 
     assertThat(row(good)).containsEntry("state", "settled");
-    assertThat(row(bad)).containsEntry("state", "open");
+    assertThat(row(bad))
+        .containsEntry("state", "unsettled")
+        .containsEntry("input_tokens", 120L)
+        .containsEntry("output_tokens", 80L)
+        .containsEntry("cost_nanos", 1_000L)
+        .containsEntry("cost_state", "estimated");
+    assertThat(ledger.stats().open()).isZero();
   }
 
   @Test

@@ -57,6 +57,13 @@ class LedgerRecordsTest {
   }
 
   @Test
+  void a_negative_time_between_comparisons_is_refused() {
+    assertThatThrownBy(() -> new ReconciliationSettings(Duration.ofSeconds(-1)))
+        .hasMessageContaining("serai.ledger.reconcile-every");
+    assertThat(new ReconciliationSettings(Duration.ZERO).reconcileEvery()).isZero();
+  }
+
+  @Test
   void an_unknown_column_is_refused() {
     assertThatThrownBy(() -> Rows.settled(1).value("prompt"))
         .isInstanceOf(IllegalArgumentException.class);

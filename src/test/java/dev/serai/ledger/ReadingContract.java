@@ -71,7 +71,7 @@ abstract class ReadingContract {
         .isEqualTo(
             new UsageSum(
                 read.total().group(),
-                new Tally(5, 305, 156, 30, 0, 21, 2_212_500, 1, 0, 0, 0, 0, 0),
+                new Tally(5, 305, 156, 0, 0, 0, 2_212_500, 1, 0, 0, 0, 0, 0),
                 1,
                 0,
                 0,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.serai.ledger.Difference.Kind;
+import dev.serai.ledger.Reconciliation.Repair.OfBudget;
+import dev.serai.ledger.Reconciliation.Repair.OfHour;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Clock;
@@ -200,6 +202,102 @@ abstract class ReconciliationContract {
   }
 
   @Test
+  void a_clock_that_was_far_ahead_stops_no_comparison() {
+    jdbc.sql("UPDATE reconciliation SET started_at = :then")
+        .param("then", NOW.plus(Duration.ofDays(3650)).atOffset(ZoneOffset.UTC))
+        .update();
+
+    assertThat(reconciliation.runIfDue(HOUR)).isNotNull();
+    assertThat(reconciliation.runIfDue(HOUR)).isNull();
+  }
+
+  @Test
+  void a_period_that_began_long_ago_is_compared_once_a_day_and_while_it_differs() {
+    period(1, 0, 0, 0);
+    period(2, 0, 0, 0);
+    jdbc.sql("UPDATE budget_periods SET starts_at = '1970-01-01T00:00:00Z' WHERE id = 2").update();
+
+    assertThat(due().periods()).isEqualTo(2);
+    assertThat(due().periods()).isOne();
+    allComparedAt(NOW.minus(Duration.ofDays(1)));
+    assertThat(due().periods()).isEqualTo(2);
+    assertThat(due().periods()).isOne();
+    allComparedAt(NOW.plus(Duration.ofDays(30)));
+    assertThat(due().periods()).isEqualTo(2);
+
+    jdbc.sql("UPDATE budget_periods SET spent_nanos = 5 WHERE id = 2").update();
+    assertThat(run().differences()).isOne();
+    assertThat(due().differences()).isOne();
+    assertThat(due().differences()).isOne();
+    jdbc.sql("UPDATE budget_periods SET spent_nanos = 0 WHERE id = 2").update();
+    assertThat(due().periods()).isEqualTo(2);
+    assertThat(due().periods()).isOne();
+  }
+
+  private Reconciled due() {
+    jdbc.sql("UPDATE reconciliation SET started_at = NULL").update();
+    return Objects.requireNonNull(reconciliation.runIfDue(HOUR));
+  }
+
+  private void allComparedAt(Instant time) {
+    jdbc.sql("UPDATE reconciliation SET all_at = :time")
+        .param("time", time.atOffset(ZoneOffset.UTC))
+        .update();
+  }
+
+  @Test
+  void repairing_sets_budgets_to_what_the_rows_say_and_is_audited() throws Exception {
+    period(1, 100, 7, 3);
+    period(2, 0, 737_500, 1_000);
+    opened(NOW.minus(HOUR), "1,2");
+    long id = opened(NOW.minus(HOUR.multipliedBy(2)), "1,2,11");
+    new Settling(database.pool, row -> null, OutboxRows.NONE).write(List.of(Rows.settled(id)));
+    jdbc.sql("UPDATE budget_periods SET spent_nanos = 7, reserved_nanos = 3 WHERE id = 1").update();
+    jdbc.sql(
+            "UPDATE budget_periods SET spent_nanos = 737500, reserved_nanos = 737500"
+                + " WHERE id = 2")
+        .update();
+    assertThat(run().differences()).isEqualTo(2);
+
+    Reconciled result = Objects.requireNonNull(reconciliation.repair(this::change));
+
+    assertThat(result.repaired()).isEqualTo(2);
+    assertThat(result.differences()).isZero();
+    assertThat(
+            jdbc.sql("SELECT spent_nanos, reserved_nanos FROM budget_periods ORDER BY id")
+                .query((rows, i) -> rows.getLong(1) + " " + rows.getLong(2))
+                .list())
+        .containsExactly("737600 1000", "737500 1000");
+    assertThat(
+            jdbc.sql("SELECT subject, old_value, new_value FROM audit ORDER BY id")
+                .query()
+                .listOfRows())
+        .extracting(row -> List.copyOf(row.values()))
+        .containsExactly(
+            List.of("tenant/t1", "{\"nanos\":[7,3]}", "{\"nanos\":[737600,1000]}"),
+            List.of("tenant/t2", "{\"nanos\":[737500,737500]}", "{\"nanos\":[737500,1000]}"));
+  }
+
+  @Test
+  void calls_that_go_on_while_a_budget_is_repaired_are_counted_once() throws Exception {
+    period(1, 0, 50, 0);
+    BudgetCheck check =
+        new BudgetCheck(
+            database.pool, LedgerConfiguration.snapshot(new JdbcTransactionManager(database.pool)));
+    BudgetCheck.Differing differing = check.run(NOW, Instant.EPOCH).differing().getFirst();
+    long id = opened(NOW.minus(HOUR), "1");
+    jdbc.sql("UPDATE budget_periods SET reserved_nanos = reserved_nanos + 1000").update();
+    new Settling(database.pool, row -> null, OutboxRows.NONE).write(List.of(Rows.settled(id)));
+
+    check.repair(differing);
+    check.repair(differing);
+
+    assertThat(check.run(NOW, Instant.EPOCH).differing()).isEmpty();
+    assertThat(jdbc.sql("SELECT spent_nanos FROM budget_periods").query(Long.class).single())
+        .isEqualTo(737_500);
+  }
+
+  @Test
   void more_differences_than_can_be_listed_are_counted() throws Exception {
     Instant[] times = new Instant[150];
     for (int i = 0; i < times.length; i++) {
@@ -220,13 +318,24 @@ abstract class ReconciliationContract {
   }
 
   private Change change(Reconciliation.Repair repair) {
-    return new Change(
-        "admin-key",
-        "repair",
-        Change.Kind.USAGE,
-        repair.hour().toString(),
-        "{\"nanos\":%d}".formatted(repair.kept().costNanos()),
-        "{\"nanos\":%d}".formatted(repair.byRows().costNanos()));
+    return switch (repair) {
+      case OfHour hour ->
+          new Change(
+              "admin-key",
+              "repair",
+              Change.Kind.USAGE,
+              hour.hour().toString(),
+              "{\"nanos\":%d}".formatted(hour.kept().costNanos()),
+              "{\"nanos\":%d}".formatted(hour.byRows().costNanos()));
+      case OfBudget budget ->
+          new Change(
+              "admin-key",
+              "repair",
+              Change.Kind.BUDGET,
+              budget.scope() + "/" + budget.id(),
+              "{\"nanos\":[%d,%d]}".formatted(budget.spent(), budget.reserved()),
+              "{\"nanos\":[%d,%d]}".formatted(budget.spentByRows(), budget.reservedByRows()));
+    };
   }
 
   private static long hour(int before) {

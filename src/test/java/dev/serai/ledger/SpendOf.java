@@ -1,7 +1,10 @@
 package dev.serai.ledger;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The ledger's sums of a test's database, and calls to add up. */
@@ -18,8 +21,9 @@ public final class SpendOf {
     return new TenantSpend(database.jdbc());
   }
 
-  /** A settled call of a tenant that cost so many nano-dollars. */
+  /** A settled call of a tenant that cost so many nano-dollars, and its sum. */
   public static void call(TestDatabase database, String tenant, Instant at, long nanos) {
+    sum(database, tenant, at, nanos);
     database
         .jdbc()
         .sql(
@@ -33,5 +37,28 @@ public final class SpendOf {
         .param("nanos", nanos)
         .param("at", at.atOffset(ZoneOffset.UTC))
         .update();
+  }
+
+  private static void sum(TestDatabase database, String tenant, Instant at, long nanos) {
+    HourRows.Changes change = new HourRows.Changes();
+    UsageKey key =
+        new UsageKey(
+            at.truncatedTo(ChronoUnit.HOURS),
+            tenant,
+            "",
+            "platform",
+            "http",
+            "",
+            "openai",
+            "openai",
+            "gpt-4o");
+    change.add(key, new Tally(1, 0, 0, 0, 0, 0, nanos, 0, 0, 0, 0, 0, 0));
+    try (Connection connection = database.pool.getConnection()) {
+      connection.setAutoCommit(false);
+      HourRows.transact(connection, () -> HourRows.add(connection, change));
+      connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

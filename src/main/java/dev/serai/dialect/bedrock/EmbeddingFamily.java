@@ -1,6 +1,7 @@
 package dev.serai.dialect.bedrock;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonParser.NumberType;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -30,6 +31,7 @@ public enum EmbeddingFamily {
   COHERE(96);
 
   private static final String DIMENSIONS = "dimensions";
+  private static final long MOST_TOKENS = 10_000_000_000L;
 
   private final int textsPerCall;
 
@@ -41,7 +43,8 @@ public enum EmbeddingFamily {
    * One answer.
    *
    * @param vectors in the order of the texts
-   * @param tokens of all its texts; null where the body does not say
+   * @param tokens of all its texts, up to 10^10; null where the body does not say, or says no
+   *     sensible number
    */
   public record Made(List<float[]> vectors, @Nullable Long tokens) {}
 
@@ -163,13 +166,22 @@ public enum EmbeddingFamily {
           }
         }
         case "inputTextTokenCount" -> {
-          tokens = value == JsonToken.VALUE_NUMBER_INT ? (Long) json.getLongValue() : null;
+          tokens = count(json, value);
           json.skipChildren();
         }
         default -> json.skipChildren();
       }
     }
     return vectors.isEmpty() ? null : new Made(vectors, tokens);
+  }
+
+  /** Null when it is no sensible number of tokens. */
+  private static @Nullable Long count(JsonParser json, JsonToken value) throws IOException {
+    if (value != JsonToken.VALUE_NUMBER_INT || json.getNumberType() == NumberType.BIG_INTEGER) {
+      return null;
+    }
+    long count = json.getLongValue();
+    return count >= 0 && count <= MOST_TOKENS ? (Long) count : null;
   }
 
   /** A vector, or an array of them. */

@@ -71,6 +71,10 @@ class EmbeddingFamilyTest {
       value = {
         "{\"embedding\":[0.5,-1],\"inputTextTokenCount\":3}|1|3",
         "{\"embedding\":[0.5,-1],\"embeddingsByType\":{\"float\":[0.5,-1]}}|1|",
+        "{\"embedding\":[0.5,-1],\"inputTextTokenCount\":10000000000}|1|10000000000",
+        "{\"embedding\":[0.5,-1],\"inputTextTokenCount\":10000000001}|1|",
+        "{\"embedding\":[0.5,-1],\"inputTextTokenCount\":-1}|1|",
+        "{\"embedding\":[0.5,-1],\"inputTextTokenCount\":99999999999999999999}|1|",
         "{\"id\":\"x\",\"embeddings\":[[0.5,-1],[2,3]],\"texts\":[\"a\",\"b\"]}|2|",
         "{\"embeddings\":{\"float\":[[0.5,-1],[2,3]]},\"response_type\":\"embeddings_by_type\"}|2|",
       })
